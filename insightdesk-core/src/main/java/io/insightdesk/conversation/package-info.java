@@ -1,0 +1,5 @@
+/** The conversation of a ticket: messages of customers and agents, internal notes, and attachments. */
+@NullMarked
+package io.insightdesk.conversation;
+
+import org.jspecify.annotations.NullMarked;

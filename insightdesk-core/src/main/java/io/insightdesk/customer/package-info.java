@@ -1,0 +1,5 @@
+/** People who ask, their mail addresses, and the organizations they belong to. */
+@NullMarked
+package io.insightdesk.customer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,56 @@
+package io.insightdesk.internal;
+
+import io.insightdesk.event.Actor;
+import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.internal.db.Tx;
+import io.insightdesk.internal.db.TxWork;
+import io.insightdesk.tenant.TenantId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In which tenant, as whom, and in which transactions a service works. One per {@code Desk}.
+ *
+ * @param tenant the tenant
+ * @param actor who acts
+ * @param authority what the actor may do
+ * @param transactions where transactions come from
+ * @param clock the time that users see
+ * @param requestId the request this belongs to, for events and logs
+ */
+public record Scope(
+        TenantId tenant,
+        Actor actor,
+        Authority authority,
+        Transactions transactions,
+        Clock clock,
+        @Nullable String requestId) {
+
+    /** Runs work in a transaction of this scope. */
+    public <T extends @Nullable Object> T run(TxWork<T> work) {
+        return transactions.run(tenant.value(), work);
+    }
+
+    /** Refuses what the actor may not do. */
+    public void require(Permission permission) {
+        authority.require(this, permission);
+    }
+
+    /** The same scope inside a running transaction: what services do there becomes part of it. */
+    public Scope in(Tx tx) {
+        return new Scope(tenant, actor, authority, tx.joined(), clock, requestId);
+    }
+
+    /** The same scope for the library's own doings, with all permissions, on behalf of the same actor. */
+    public Scope trusted() {
+        return new Scope(tenant, actor, Authority.ALL, transactions, clock, requestId);
+    }
+
+    /** Now, as the database can keep it. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

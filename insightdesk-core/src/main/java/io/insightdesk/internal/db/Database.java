@@ -1,0 +1,291 @@
+package io.insightdesk.internal.db;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.ConnectionFactory;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.TemplateEngine;
+import org.jdbi.v3.core.transaction.LocalTransactionHandler;
+import org.jdbi.v3.core.transaction.TransactionHandler;
+import org.jdbi.v3.postgres.PostgresPlugin;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The library's transactions on the data source. The only place that takes connections; see {@link #on(Connection, Consumer)}
+ * for a host's. Thread-safe.
+ */
+public final class Database implements Transactions {
+
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+    private static final int MAX_ATTEMPTS = 6;
+
+    private final DataSource dataSource;
+    private final String schema;
+    private final @Nullable String workRole;
+    private final Jdbi jdbi;
+    // Hands a connection to Jdbi inside open(); set and cleared there, in one call.
+    @SuppressWarnings("ThreadLocalUsage") // Several instances may live in one JVM, so it cannot be static.
+    private final ThreadLocal<Connection> handedOver = new ThreadLocal<>();
+
+    /**
+     * Makes the transactions.
+     *
+     * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
+     */
+    public Database(DataSource dataSource, String schema, @Nullable String workRole, MeterRegistry meters) {
+        this.dataSource = dataSource;
+        this.schema = schema;
+        this.workRole = workRole;
+        this.jdbi = Jdbi.create(new HandedOverConnections());
+        jdbi.installPlugin(new PostgresPlugin());
+        jdbi.setTransactionHandler(new NoTransactionHandler());
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(new SchemaNames(schema))
+                .setSqlLogger(new QueryTimes(meters))
+                .setUnusedBindingAllowed(true);
+    }
+
+    /** The schema that holds the library's tables. */
+    public String schema() {
+        return schema;
+    }
+
+    @Nullable String workRole() {
+        return workRole;
+    }
+
+    @Override
+    public boolean joinsAnother() {
+        return false;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
+        return retrying(tenant, work);
+    }
+
+    /** Runs work on system tables, across tenants, as the data source's own user; no row of a tenant can be seen. */
+    public <T extends @Nullable Object> T system(TxWork<T> work) {
+        return retrying(null, work);
+    }
+
+    /** Transactions that are part of a host's open one. */
+    public Transactions on(Connection connection, Consumer<Runnable> hooks) {
+        return new HostTransactions(this, connection, hooks);
+    }
+
+    private <T extends @Nullable Object> T retrying(@Nullable UUID tenant, TxWork<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(tenant, work);
+            } catch (SQLException e) {
+                if (attempt == MAX_ATTEMPTS || !SqlErrors.isRetryable(e)) {
+                    throw SqlErrors.translate(e);
+                }
+            } catch (RuntimeException e) {
+                if (attempt == MAX_ATTEMPTS || !SqlErrors.isRetryable(e)) {
+                    throw SqlErrors.translate(e);
+                }
+            }
+            pause(attempt);
+        }
+    }
+
+    /** Transactions that collided once collide again when they start again together. */
+    private static void pause(int attempt) {
+        LockSupport.parkNanos(Duration.ofMillis(ThreadLocalRandom.current().nextLong(1, 5L << attempt))
+                .toNanos());
+    }
+
+    private <T extends @Nullable Object> T once(@Nullable UUID tenant, TxWork<T> work) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        boolean autoCommit = false;
+        boolean usable = false;
+        try {
+            autoCommit = connection.getAutoCommit();
+            if (autoCommit) {
+                connection.setAutoCommit(false);
+            }
+            usable = true;
+            return commit(connection, tenant, work);
+        } finally {
+            if (usable && autoCommit) {
+                restoreAutoCommit(connection);
+            }
+            connection.close();
+        }
+    }
+
+    private <T extends @Nullable Object> T commit(Connection connection, @Nullable UUID tenant, TxWork<T> work)
+            throws SQLException {
+        T result;
+        List<Runnable> afterCommit;
+        Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(workRole, tenant);
+        try (Handle handle = open(tenant == null ? connection : ScopedConnection.wrap(connection, scoping))) {
+            OwnTx tx = new OwnTx(handle, tenant, connection, scoping);
+            result = work.run(tx);
+            afterCommit = tx.afterCommit();
+        } catch (Throwable failure) {
+            try {
+                connection.rollback();
+            } catch (SQLException e) {
+                failure.addSuppressed(e);
+            }
+            throw failure;
+        }
+        connection.commit();
+        afterCommit.forEach(Database::runSafely);
+        return result;
+    }
+
+    private static void runSafely(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            // The work is committed; what hastens its consequences must not make it look failed.
+            log.warn("An action after a commit failed; polling will find the work", e);
+        }
+    }
+
+    private static void restoreAutoCommit(Connection connection) {
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            // A broken connection; the pool finds out when it is given back.
+            log.debug("A connection could not be set back to autoCommit", e);
+        }
+    }
+
+    Handle open(Connection connection) {
+        handedOver.set(connection);
+        try {
+            return jdbi.open();
+        } finally {
+            handedOver.remove();
+        }
+    }
+
+    private final class HandedOverConnections implements ConnectionFactory {
+        @Override
+        public Connection openConnection() {
+            Connection connection = handedOver.get();
+            if (connection == null) {
+                throw new IllegalStateException("connections are taken by Database only");
+            }
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection connection) {
+            // Whoever took the connection gives it back.
+        }
+    }
+
+    /** Jdbi neither begins nor ends a transaction here, nor guesses from autoCommit whether there is one. */
+    private static final class NoTransactionHandler extends LocalTransactionHandler {
+        @Override
+        public boolean isInTransaction(Handle handle) {
+            return false;
+        }
+
+        @Override
+        public void begin(Handle handle) {
+            throw new IllegalStateException("transactions are begun by Database only");
+        }
+
+        @Override
+        public TransactionHandler specialize(Handle handle) {
+            return this;
+        }
+    }
+
+    /** Fills in the schema's name: once per statement text, of which there is a bounded number. */
+    private static final class SchemaNames implements TemplateEngine {
+
+        private final String schema;
+        private final Map<String, String> rendered = new ConcurrentHashMap<>();
+
+        SchemaNames(String schema) {
+            this.schema = schema;
+        }
+
+        @Override
+        public String render(String template, StatementContext context) {
+            return rendered.computeIfAbsent(template, text -> text.replace("{schema}", schema));
+        }
+    }
+
+    private static final class QueryTimes implements SqlLogger {
+
+        private final Map<String, Timer> timers;
+
+        QueryTimes(MeterRegistry meters) {
+            this.timers = List.of("select", "insert", "update", "delete", "with", "other").stream()
+                    .collect(java.util.stream.Collectors.toUnmodifiableMap(
+                            operation -> operation,
+                            operation -> Timer.builder("insightdesk.db.query.duration")
+                                    .description("Time of the library's SQL statements")
+                                    .tag("operation", operation)
+                                    .publishPercentileHistogram()
+                                    .register(meters)));
+        }
+
+        @Override
+        public void logAfterExecution(StatementContext context) {
+            record(context);
+        }
+
+        @Override
+        public void logException(StatementContext context, SQLException e) {
+            record(context);
+        }
+
+        private void record(StatementContext context) {
+            String sql = context.getRawSql();
+            String verb = sql == null ? "" : firstWord(sql);
+            Timer timer = timers.getOrDefault(verb, timers.get("other"));
+            if (timer != null) {
+                timer.record(Duration.ofNanos(context.getElapsedTime(ChronoUnit.NANOS)));
+            }
+        }
+
+        private static String firstWord(String sql) {
+            String text = sql.stripLeading();
+            int end = 0;
+            while (end < text.length() && Character.isLetter(text.charAt(end))) {
+                end++;
+            }
+            return text.substring(0, end).toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Whether the data source answers at all. */
+    public void ping() {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("select 1");
+        } catch (SQLException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.insightdesk.internal.db;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls on a host's own open transaction. Around each call: an SQL savepoint, the role and the tenant setting set, and both
+ * restored by value, so that the host's next statement runs as if nothing had happened. Never commits, never closes. Used by
+ * one thread, as the connection is.
+ */
+final class HostTransactions implements Transactions {
+
+    private static final String SAVEPOINT = "insightdesk_call";
+
+    private final Database database;
+    private final Connection connection;
+    private final Consumer<Runnable> hooks;
+
+    HostTransactions(Database database, Connection connection, Consumer<Runnable> hooks) {
+        this.database = database;
+        this.connection = connection;
+        this.hooks = hooks;
+    }
+
+    @Override
+    public boolean joinsAnother() {
+        return true;
+    }
+
+    @Override
+    public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
+        try {
+            if (connection.getAutoCommit()) {
+                throw new IllegalStateException(
+                        "within(connection, …) needs an open transaction: the connection is in autoCommit mode. Call "
+                                + "setAutoCommit(false) first, and commit when your own work is done.");
+            }
+            Scoping hosts = Scoping.current(connection);
+            execute("savepoint " + SAVEPOINT);
+            Scoping ours = Scoping.of(database.workRole(), tenant);
+            T result;
+            try (Handle handle = database.open(ScopedConnection.wrap(connection, ours))) {
+                result = work.run(new HostTx(handle, tenant, connection, ours, hosts, hooks));
+                // Savepoints of one name are stacked, so a nested call releases its own.
+                hosts.apply(connection);
+                execute("release savepoint " + SAVEPOINT);
+            } catch (Throwable failure) {
+                undo(failure);
+                throw failure;
+            }
+            return result;
+        } catch (SQLException e) {
+            throw SqlErrors.translate(e);
+        } catch (RuntimeException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+
+    /** Also brings the role and the setting back to what they were at the savepoint. */
+    private void undo(Throwable failure) {
+        try {
+            execute("rollback to savepoint " + SAVEPOINT);
+            execute("release savepoint " + SAVEPOINT);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.insightdesk.internal.db;
+
+import io.insightdesk.error.UnavailableException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** Tells database errors apart by SQLSTATE and constraint name, never by message text. */
+public final class SqlErrors {
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+    private static final String SERIALIZATION_FAILURE = "40001";
+    private static final String DEADLOCK = "40P01";
+
+    private SqlErrors() {}
+
+    /** The name of the unique index or constraint that the failure broke. */
+    public static Optional<String> uniqueViolation(Throwable failure) {
+        return constraint(failure, UNIQUE_VIOLATION);
+    }
+
+    /** The name of the foreign key that the failure broke. */
+    public static Optional<String> foreignKeyViolation(Throwable failure) {
+        return constraint(failure, FOREIGN_KEY_VIOLATION);
+    }
+
+    private static Optional<String> constraint(Throwable failure, String state) {
+        SQLException sql = sqlException(failure);
+        if (sql instanceof PSQLException pg && state.equals(pg.getSQLState())) {
+            ServerErrorMessage message = pg.getServerErrorMessage();
+            return Optional.ofNullable(message == null ? null : message.getConstraint());
+        }
+        return Optional.empty();
+    }
+
+    static boolean isRetryable(Throwable failure) {
+        SQLException sql = sqlException(failure);
+        return sql != null && (SERIALIZATION_FAILURE.equals(sql.getSQLState()) || DEADLOCK.equals(sql.getSQLState()));
+    }
+
+    /** The failure in the library's own terms where it has one, else as it is. */
+    static RuntimeException translate(Throwable failure) {
+        SQLException sql = sqlException(failure);
+        if (sql != null && isConnectionTrouble(sql)) {
+            return new UnavailableException(
+                    "database_unavailable",
+                    "The database does not answer (SQLSTATE " + sql.getSQLState() + "). Try again later.",
+                    failure);
+        }
+        if (failure instanceof RuntimeException runtime) {
+            return runtime;
+        }
+        return new IllegalStateException("unexpected database failure", failure);
+    }
+
+    private static boolean isConnectionTrouble(SQLException sql) {
+        String state = sql.getSQLState();
+        return sql instanceof SQLTransientConnectionException
+                || (state != null && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")));
+    }
+
+    private static @Nullable SQLException sqlException(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+}

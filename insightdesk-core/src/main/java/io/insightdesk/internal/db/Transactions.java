@@ -1,0 +1,14 @@
+package io.insightdesk.internal.db;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Where a service's transactions come from: the library's own pool, a host's open transaction, or one that is already running. */
+public interface Transactions {
+
+    /** Runs the work in a transaction in which only the rows of the tenant can be seen. */
+    <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work);
+
+    /** Whether the work of {@link #run} becomes part of a transaction that somebody else began and will end. */
+    boolean joinsAnother();
+}

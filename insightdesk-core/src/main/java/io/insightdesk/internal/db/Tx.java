@@ -1,0 +1,71 @@
+package io.insightdesk.internal.db;
+
+import java.sql.Connection;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/** A running transaction that sees one tenant. Stores take it; nobody keeps it. */
+public abstract sealed class Tx permits OwnTx, HostTx {
+
+    private final Handle handle;
+    private final @Nullable UUID tenant;
+
+    Tx(Handle handle, @Nullable UUID tenant) {
+        this.handle = handle;
+        this.tenant = tenant;
+    }
+
+    /** The tenant whose rows can be seen. */
+    public UUID tenant() {
+        if (tenant == null) {
+            throw new IllegalStateException("this transaction is not a tenant's");
+        }
+        return tenant;
+    }
+
+    /** A query, with {@code :tenant} bound where this transaction has one. The text may name tables as <code>{schema}.ticket</code>. */
+    public Query query(String sql) {
+        Query query = handle.createQuery(sql);
+        return tenant == null ? query : query.bind("tenant", tenant);
+    }
+
+    /** An insert, update or delete, with {@code :tenant} bound where this transaction has one. */
+    public Update update(String sql) {
+        Update update = handle.createUpdate(sql);
+        return tenant == null ? update : update.bind("tenant", tenant);
+    }
+
+    /** Runs something after the commit; never when the transaction is rolled back. May be lost in a crash: it only hastens. */
+    public abstract void afterCommit(Runnable action);
+
+    /** Runs a host's code on this transaction's connection with the role and the tenant setting that the host had. */
+    public abstract void asHost(HostCallback callback);
+
+    /** A host's code that works on the connection of a running transaction. */
+    @FunctionalInterface
+    public interface HostCallback {
+        /** Runs the host's code. The connection must be neither committed, rolled back nor closed. */
+        void run(Connection connection);
+    }
+
+    /** This transaction as the source of transactions: what runs there becomes part of it. */
+    public final Transactions joined() {
+        return new Transactions() {
+            @Override
+            public <T extends @Nullable Object> T run(UUID wanted, TxWork<T> work) {
+                if (!wanted.equals(tenant)) {
+                    throw new IllegalStateException("a transaction of tenant " + tenant + " cannot work for " + wanted);
+                }
+                return work.run(Tx.this);
+            }
+
+            @Override
+            public boolean joinsAnother() {
+                return true;
+            }
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Mail in and mail out: raw messages become tickets and messages, and agents' answers leave by SMTP. */
+@NullMarked
+package io.insightdesk.mail;
+
+import org.jspecify.annotations.NullMarked;

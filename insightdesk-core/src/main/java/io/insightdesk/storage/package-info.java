@@ -1,0 +1,5 @@
+/** Blobs: the contents of attachments and raw mails, in the file system or in the database. */
+@NullMarked
+package io.insightdesk.storage;
+
+import org.jspecify.annotations.NullMarked;

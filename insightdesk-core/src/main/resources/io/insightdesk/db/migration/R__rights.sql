@@ -1,0 +1,72 @@
+-- What the two kinds of database user may do. Repeatable: changed here, applied by the next migration.
+-- `grant_work` is for the role under which all work of a tenant is done; it can never see past row-level security.
+-- `grant_engine` adds what a data source's own user needs where it is not the owner of the tables.
+
+create or replace procedure ${schema}.grant_work(role_name name)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  target text;
+begin
+  execute format('grant usage on schema ${schema} to %I', role_name);
+  foreach target in array array[
+    'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
+    'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
+    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key'
+  ] loop
+    execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
+  end loop;
+  execute format('grant select, insert on ${schema}.event to %I', role_name);
+  execute format('grant insert on ${schema}.job to %I', role_name);
+  execute format('grant select on ${schema}.event_subscription to %I', role_name);
+  execute format('grant execute on function ${schema}.tenant_ids(uuid, integer) to %I', role_name);
+  execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
+  execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
+end
+$$;
+
+create or replace procedure ${schema}.grant_engine(role_name name)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  call ${schema}.grant_work(role_name);
+  execute format('grant select, insert, update, delete on ${schema}.job to %I', role_name);
+  execute format('grant select, insert on ${schema}.event_subscription to %I', role_name);
+  execute format('grant select, insert on ${schema}.signing_key to %I', role_name);
+  execute format('grant execute on function ${schema}.ensure_event_partitions(timestamptz, integer) to %I', role_name);
+  if to_regclass('${schema}.schema_history') is not null then
+    execute format('grant select on ${schema}.schema_history to %I', role_name);
+  end if;
+end
+$$;
+revoke all on procedure ${schema}.grant_work(name) from public;
+revoke all on procedure ${schema}.grant_engine(name) from public;
+
+-- Makes the work role where this user may; elsewhere a database administrator does it (see the manual's page on roles).
+-- Roles belong to the whole server, so another database may be making the same one at this moment.
+do $$
+declare
+  may_create boolean;
+begin
+  select rolsuper or rolcreaterole into may_create from pg_roles where rolname = current_user;
+  if not exists (select from pg_roles where rolname = '${workRole}') and may_create then
+    begin
+      execute format('create role %I nologin noinherit', '${workRole}');
+    exception when duplicate_object or unique_violation then
+      null;
+    end;
+  end if;
+  if exists (select from pg_roles where rolname = '${workRole}') then
+    call ${schema}.grant_work('${workRole}');
+    if not pg_has_role(current_user, '${workRole}', 'member') and may_create then
+      begin
+        execute format('grant %I to %I', '${workRole}', current_user);
+      exception when insufficient_privilege or unique_violation then
+        raise warning 'role % exists, but this user may not grant it to itself', '${workRole}';
+      end;
+    end if;
+  end if;
+end
+$$;

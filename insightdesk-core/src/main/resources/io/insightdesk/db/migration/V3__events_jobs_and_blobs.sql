@@ -1,0 +1,127 @@
+-- The event log, durable subscriptions, the job engine's table, and blobs.
+
+create table ${schema}.event (
+  tenant_id uuid not null,
+  id uuid not null,
+  ticket_id uuid,
+  ticket_seq bigint,
+  type text not null,
+  schema_version integer not null,
+  payload jsonb not null,
+  actor_type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  via text not null,
+  request_id text,
+  occurred_at timestamptz not null,
+  xid xid8 not null default pg_current_xact_id(),
+  primary key (tenant_id, id),
+  check ((ticket_id is null) = (ticket_seq is null))
+) partition by range (id);
+create index event_ticket on ${schema}.event (tenant_id, ticket_id, ticket_seq);
+call ${schema}.protect('${schema}.event');
+
+create table ${schema}.event_default partition of ${schema}.event default;
+call ${schema}.protect('${schema}.event_default');
+
+-- Makes the monthly partitions from the month of `since` on; answers how many it made. Identifiers are UUIDv7, whose
+-- first 48 bits are milliseconds since 1970, so a month is a range of identifiers.
+create function ${schema}.ensure_event_partitions(since timestamptz, months integer) returns integer
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  month timestamp;
+  lower_bound text;
+  upper_bound text;
+  partition text;
+  made integer := 0;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('${schema}.event partitions', 0));
+  for step in 0 .. months - 1 loop
+    month := date_trunc('month', since at time zone 'UTC') + make_interval(months => step);
+    partition := 'event_' || to_char(month, 'YYYY_MM');
+    if to_regclass(format('%I.%I', '${schema}', partition)) is null then
+      lower_bound := lpad(to_hex((extract(epoch from month) * 1000)::bigint), 12, '0');
+      upper_bound := lpad(to_hex((extract(epoch from month + interval '1 month') * 1000)::bigint), 12, '0');
+      execute format(
+        'create table %I.%I partition of %I.event for values from (%L) to (%L)',
+        '${schema}', partition, '${schema}',
+        substr(lower_bound, 1, 8) || '-' || substr(lower_bound, 9, 4) || '-0000-0000-000000000000',
+        substr(upper_bound, 1, 8) || '-' || substr(upper_bound, 9, 4) || '-0000-0000-000000000000');
+      call ${schema}.protect(format('%I.%I', '${schema}', partition)::regclass);
+      made := made + 1;
+    end if;
+  end loop;
+  return made;
+end
+$$;
+revoke all on function ${schema}.ensure_event_partitions(timestamptz, integer) from public;
+select ${schema}.ensure_event_partitions(now(), 4);
+
+-- A durable subscription exists once per cluster. A system table.
+create table ${schema}.event_subscription (
+  name text not null primary key,
+  created_at timestamptz not null default clock_timestamp()
+);
+
+-- How far a subscription has read the events of a ticket. `wanted` is written with each event, in its transaction.
+create table ${schema}.event_marker (
+  tenant_id uuid not null,
+  subscription text not null,
+  ticket_id uuid not null,
+  wanted bigint not null,
+  delivered bigint not null default 0,
+  primary key (tenant_id, subscription, ticket_id)
+);
+call ${schema}.protect('${schema}.event_marker');
+
+-- A system table without tenant policy: the work role may insert, only the engine reads.
+create table ${schema}.job (
+  id uuid not null primary key,
+  tenant_id uuid,
+  queue text not null,
+  kind text not null,
+  payload jsonb not null,
+  unique_key text,
+  state text not null default 'ready' check (state in ('ready', 'running', 'dead')),
+  priority smallint not null default 0,
+  run_at timestamptz not null,
+  attempts integer not null default 0,
+  max_attempts integer not null,
+  lease_until timestamptz,
+  fence bigint not null default 0,
+  worker text,
+  last_error text,
+  created_at timestamptz not null,
+  dead_at timestamptz
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
+create index job_ready on ${schema}.job (queue, priority desc, run_at, id) where state = 'ready';
+create index job_leased on ${schema}.job (lease_until) where state = 'running';
+create index job_dead on ${schema}.job (tenant_id, id) where state = 'dead';
+create unique index job_unique_key on ${schema}.job (kind, coalesce(tenant_id, '00000000-0000-0000-0000-000000000000'), unique_key)
+  where unique_key is not null and state in ('ready', 'running');
+
+create table ${schema}.blob (
+  tenant_id uuid not null references ${schema}.tenant (tenant_id),
+  id uuid not null,
+  state text not null check (state in ('pending', 'stored')),
+  linked boolean not null default false,
+  size bigint,
+  sha256 bytea,
+  created_at timestamptz not null,
+  primary key (tenant_id, id)
+);
+create index blob_unlinked on ${schema}.blob (tenant_id, created_at) where not linked;
+call ${schema}.protect('${schema}.blob');
+
+-- Content of blobs for hosts that keep them in the database.
+create table ${schema}.blob_chunk (
+  tenant_id uuid not null,
+  blob_id uuid not null,
+  seq integer not null,
+  data bytea not null,
+  primary key (tenant_id, blob_id, seq)
+);
+alter table ${schema}.blob_chunk alter column data set storage external;
+call ${schema}.protect('${schema}.blob_chunk');
