@@ -1,4 +1,4 @@
-package io.insightdesk.mail.internal;
+package io.insightdesk.internal.html;
 
 import java.util.List;
 import java.util.Locale;
@@ -18,10 +18,10 @@ import org.owasp.html.PolicyFactory;
  * the sender that and where the mail was read: their address moves to {@value #REMOTE_SOURCE}, and only a reader's
  * wish may move it back. Links open without a referrer.
  */
-final class HtmlSanitiser {
+public final class HtmlSanitiser {
 
     /** Where the address of a remote image waits. */
-    static final String REMOTE_SOURCE = "data-remote-src";
+    public static final String REMOTE_SOURCE = "data-remote-src";
 
     private static final Pattern LINK = Pattern.compile("(?i)(?:https?://|mailto:|tel:)[^\\s<>\"]{1,4000}");
     private static final Pattern IMAGE = Pattern.compile("(?i)(?:cid:|https?://)[^\\s<>\"]{1,4000}");
@@ -145,7 +145,7 @@ final class HtmlSanitiser {
     private HtmlSanitiser() {}
 
     /** Safe HTML for the inside of a {@code body}. Never throws for bad markup. */
-    static String sanitise(String html) {
+    public static String sanitise(String html) {
         return POLICY.sanitize(CleanText.markup(html));
     }
 

@@ -1,4 +1,4 @@
-package io.insightdesk.mail.internal;
+package io.insightdesk.internal.html;
 
 import java.util.Locale;
 import java.util.Set;
@@ -12,13 +12,13 @@ import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeVisitor;
 
 /** HTML to text that reads well, and text to simple HTML. */
-final class HtmlText {
+public final class HtmlText {
 
     /** Stands before the lines that a mail program marked as the quoted mail; never part of a result for people. */
-    static final String QUOTE_MARK = "\uE0F0";
+    public static final String QUOTE_MARK = "\uE0F0";
 
     /** Stands before a signature that a mail program marked. */
-    static final String SIGNATURE_MARK = "\uE0F1";
+    public static final String SIGNATURE_MARK = "\uE0F1";
 
     private static final Set<String> SKIPPED =
             Set.of("script", "style", "head", "title", "template", "noscript", "object", "iframe", "svg", "math");
@@ -68,12 +68,12 @@ final class HtmlText {
     private HtmlText() {}
 
     /** Readable text: paragraphs, lists, links with their address, cells side by side, quotes with {@code >}. */
-    static String toText(String html) {
+    public static String toText(String html) {
         return render(html, false);
     }
 
     /** The same, with {@link #QUOTE_MARK} and {@link #SIGNATURE_MARK} where the markup tells. */
-    static String toMarkedText(String html) {
+    public static String toMarkedText(String html) {
         return render(html, true);
     }
 
@@ -85,7 +85,7 @@ final class HtmlText {
     }
 
     /** Paragraphs, line breaks and links; everything else is escaped. */
-    static String toHtml(String text) {
+    public static String toHtml(String text) {
         StringBuilder html = new StringBuilder(text.length() + 64);
         for (String paragraph : CleanText.lines(text).strip().split("\n{2,}", -1)) {
             html.append("<p>");
@@ -113,7 +113,7 @@ final class HtmlText {
         return out.append(escape(paragraph.substring(at))).toString();
     }
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
