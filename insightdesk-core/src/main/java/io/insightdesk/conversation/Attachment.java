@@ -1,0 +1,25 @@
+package io.insightdesk.conversation;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that belongs, or will belong, to a message.
+ *
+ * @param id the attachment
+ * @param filename its name, without path
+ * @param contentType its media type as it was declared
+ * @param size its size in bytes
+ * @param inline whether it is shown inside the text
+ * @param contentId by which the HTML names it, without angle brackets; null where it does not
+ * @param createdAt when it was stored
+ * @since 0.1.0
+ */
+public record Attachment(
+        AttachmentId id,
+        String filename,
+        String contentType,
+        long size,
+        boolean inline,
+        @Nullable String contentId,
+        Instant createdAt) {}

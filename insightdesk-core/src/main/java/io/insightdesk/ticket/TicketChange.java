@@ -1,0 +1,249 @@
+package io.insightdesk.ticket;
+
+import static java.util.Objects.requireNonNull;
+
+import io.insightdesk.customer.CustomerId;
+import io.insightdesk.error.Violations;
+import io.insightdesk.identity.AgentId;
+import io.insightdesk.identity.TeamId;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a ticket: what is not mentioned stays as it is. Immutable; made by {@link #builder()}.
+ *
+ * @since 0.1.0
+ */
+public final class TicketChange {
+
+    private final @Nullable String subject;
+    private final @Nullable TicketStatus status;
+    private final @Nullable TicketPriority priority;
+    private final @Nullable CustomerId requester;
+    private final boolean changesAssignee;
+    private final @Nullable AgentId assignee;
+    private final boolean changesTeam;
+    private final @Nullable TeamId team;
+    private final @Nullable Set<String> tags;
+    private final Set<String> addedTags;
+    private final Set<String> removedTags;
+    private final Map<String, Optional<Object>> customFields;
+
+    private TicketChange(Builder builder) {
+        this.subject = builder.subject;
+        this.status = builder.status;
+        this.priority = builder.priority;
+        this.requester = builder.requester;
+        this.changesAssignee = builder.changesAssignee;
+        this.assignee = builder.assignee;
+        this.changesTeam = builder.changesTeam;
+        this.team = builder.team;
+        this.tags = builder.tags == null ? null : Set.copyOf(builder.tags);
+        this.addedTags = Set.copyOf(builder.addedTags);
+        this.removedTags = Set.copyOf(builder.removedTags);
+        this.customFields = Map.copyOf(builder.customFields);
+    }
+
+    /**
+     * Applies the change to a ticket, without storing anything.
+     *
+     * @param ticket the ticket as it is
+     * @return its fields as they shall be; times and version are the old ones
+     */
+    public Ticket applyTo(Ticket ticket) {
+        Map<String, Object> fields = new LinkedHashMap<>(ticket.customFields());
+        customFields.forEach(
+                (name, value) -> value.ifPresentOrElse(v -> fields.put(name, v), () -> fields.remove(name)));
+        Set<String> newTags = new LinkedHashSet<>(tags == null ? ticket.tags() : tags);
+        newTags.addAll(addedTags);
+        newTags.removeAll(removedTags);
+        return new Ticket(
+                ticket.id(),
+                ticket.number(),
+                subject == null ? ticket.subject() : subject,
+                status == null ? ticket.status() : status,
+                priority == null ? ticket.priority() : priority,
+                ticket.channel(),
+                requester == null ? ticket.requester() : requester,
+                ticket.organization(),
+                changesAssignee ? assignee : ticket.assignee(),
+                changesTeam ? team : ticket.team(),
+                ticket.mailbox(),
+                newTags.stream().sorted().toList(),
+                fields,
+                ticket.createdAt(),
+                ticket.updatedAt(),
+                ticket.resolvedAt(),
+                ticket.closedAt(),
+                ticket.version());
+    }
+
+    /**
+     * Begins a change.
+     *
+     * @return a builder that changes nothing yet
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects what shall change. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable String subject;
+        private @Nullable TicketStatus status;
+        private @Nullable TicketPriority priority;
+        private @Nullable CustomerId requester;
+        private boolean changesAssignee;
+        private @Nullable AgentId assignee;
+        private boolean changesTeam;
+        private @Nullable TeamId team;
+        private @Nullable Set<String> tags;
+        private final Set<String> addedTags = new LinkedHashSet<>();
+        private final Set<String> removedTags = new LinkedHashSet<>();
+        private final Map<String, Optional<Object>> customFields = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Changes what it is about.
+         *
+         * @param value the new subject
+         * @return this
+         */
+        public Builder subject(String value) {
+            this.subject = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Changes where it stands; see {@link Tickets#change} for what is allowed.
+         *
+         * @param value the new status
+         * @return this
+         */
+        public Builder status(TicketStatus value) {
+            this.status = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Changes how urgent it is.
+         *
+         * @param value the new priority
+         * @return this
+         */
+        public Builder priority(TicketPriority value) {
+            this.priority = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Changes who asks.
+         *
+         * @param value a customer of the tenant
+         * @return this
+         */
+        public Builder requester(CustomerId value) {
+            this.requester = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Changes who works on it.
+         *
+         * @param value an active agent of the tenant, or null for nobody
+         * @return this
+         */
+        public Builder assignee(@Nullable AgentId value) {
+            this.changesAssignee = true;
+            this.assignee = value;
+            return this;
+        }
+
+        /**
+         * Changes to which team it belongs.
+         *
+         * @param value a team of the tenant, or null for none
+         * @return this
+         */
+        public Builder team(@Nullable TeamId value) {
+            this.changesTeam = true;
+            this.team = value;
+            return this;
+        }
+
+        /**
+         * Replaces all tags.
+         *
+         * @param values the new tags, in any case
+         * @return this
+         */
+        public Builder tags(Iterable<String> values) {
+            Set<String> all = new LinkedHashSet<>();
+            values.forEach(tag -> all.add(FieldRules.normalTag(tag)));
+            this.tags = all;
+            return this;
+        }
+
+        /**
+         * Adds a tag.
+         *
+         * @param tag the tag, in any case
+         * @return this
+         */
+        public Builder addTag(String tag) {
+            addedTags.add(FieldRules.normalTag(tag));
+            return this;
+        }
+
+        /**
+         * Removes a tag; nothing happens when the ticket has not got it.
+         *
+         * @param tag the tag, in any case
+         * @return this
+         */
+        public Builder removeTag(String tag) {
+            removedTags.add(FieldRules.normalTag(tag));
+            return this;
+        }
+
+        /**
+         * Sets or removes a further field.
+         *
+         * @param name the field's name
+         * @param value a text, number, boolean, or list of texts; null to remove the field
+         * @return this
+         */
+        public Builder customField(String name, @Nullable Object value) {
+            customFields.put(requireNonNull(name, "name"), Optional.ofNullable(value));
+            return this;
+        }
+
+        /**
+         * Checks and makes it.
+         *
+         * @return the change
+         * @throws io.insightdesk.error.InvalidInputException listing every rule that is broken
+         */
+        public TicketChange build() {
+            Violations violations = new Violations();
+            if (subject != null) {
+                violations.requireText("/subject", subject, NewTicket.MAX_SUBJECT);
+            }
+            if (tags != null) {
+                FieldRules.checkTags(violations, tags);
+            }
+            FieldRules.checkTags(violations, addedTags);
+            Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+            customFields.forEach((name, value) -> fields.put(name, value.orElse(null)));
+            FieldRules.checkCustomFields(violations, fields);
+            violations.throwIfAny();
+            return new TicketChange(this);
+        }
+    }
+}
