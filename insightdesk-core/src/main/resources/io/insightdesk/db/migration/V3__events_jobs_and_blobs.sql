@@ -105,7 +105,7 @@ create unique index job_unique_key on ${schema}.job (kind, coalesce(tenant_id, '
 create table ${schema}.blob (
   tenant_id uuid not null references ${schema}.tenant (tenant_id),
   id uuid not null,
-  state text not null check (state in ('pending', 'stored')),
+  state text not null check (state in ('pending', 'stored', 'deleting')),
   linked boolean not null default false,
   size bigint,
   sha256 bytea,
