@@ -6,9 +6,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ final class Loop {
     private boolean woken;
     private volatile boolean stopped;
     private volatile @Nullable Instant lastSuccess;
-    private volatile long failuresInARow;
+    private final AtomicLong failuresInARow = new AtomicLong();
 
     Loop(String name, Duration period, Runnable turn, Clock clock, MeterRegistry meters, ThreadFactory threads) {
         this.name = name;
@@ -81,7 +83,7 @@ final class Loop {
     }
 
     WorkerLoop status() {
-        return new WorkerLoop(name, lastSuccess, failuresInARow);
+        return new WorkerLoop(name, lastSuccess, failuresInARow.get());
     }
 
     private void run() {
@@ -89,11 +91,10 @@ final class Loop {
             try {
                 turn.run();
                 lastSuccess = clock.instant();
-                failuresInARow = 0;
+                failuresInARow.set(0);
             } catch (RuntimeException e) {
                 failures.increment();
-                failuresInARow++;
-                log.warn("{} failed {} times in a row and goes on", name, failuresInARow, e);
+                log.warn("{} failed {} times in a row and goes on", name, failuresInARow.incrementAndGet(), e);
             }
             await();
         }
@@ -101,8 +102,8 @@ final class Loop {
 
     private void await() {
         long nanos = period.toNanos();
-        if (failuresInARow > 0) {
-            nanos = Math.min(nanos << Math.min(failuresInARow, 10), Math.max(nanos, LONGEST_PAUSE.toNanos()));
+        for (long failed = failuresInARow.get(); failed > 0 && nanos < LONGEST_PAUSE.toNanos(); failed--) {
+            nanos *= 2;
         }
         // Nodes that began together do not ask together for ever.
         long left = (long) (nanos * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
@@ -121,7 +122,7 @@ final class Loop {
     }
 
     /** Waits for what another thread does, without holding a lock. */
-    static boolean tryAcquire(java.util.concurrent.Semaphore slots, int permits, Duration time) {
+    static boolean tryAcquire(Semaphore slots, int permits, Duration time) {
         try {
             return slots.tryAcquire(permits, time.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
