@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;

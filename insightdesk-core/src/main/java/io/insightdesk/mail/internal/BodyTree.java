@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import io.insightdesk.internal.html.HtmlText;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

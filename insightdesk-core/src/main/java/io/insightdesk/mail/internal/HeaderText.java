@@ -1,5 +1,7 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
+
 /** Decodes header values: undeclared 8-bit first, then encoded words, then everything flat on one line. */
 final class HeaderText {
 

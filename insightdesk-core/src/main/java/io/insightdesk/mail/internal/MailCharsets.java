@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;

@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.CleanText;
 import io.insightdesk.mail.internal.UnreadableMailException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;

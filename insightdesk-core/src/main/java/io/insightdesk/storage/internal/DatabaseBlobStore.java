@@ -54,7 +54,7 @@ final class DatabaseBlobStore implements BlobStore {
     @Override
     public InputStream open(TenantId tenant, BlobId blob, long offset, long length) throws IOException {
         ChunkStore.Last last =
-                database.run(tenant.value(), tx -> chunks.last(tx, blob).orElse(null));
+                database.run(tenant.value(), tx -> chunks.last(tx, blob)).orElse(null);
         if (last == null) {
             throw new NotFoundException("blob", blob.toString());
         }
@@ -111,9 +111,8 @@ final class DatabaseBlobStore implements BlobStore {
             int seq = Math.toIntExact(position / CHUNK_BYTES);
             int from = (int) (position % CHUNK_BYTES);
             int wanted = (int) Math.min(left, CHUNK_BYTES - from);
-            byte[] found = database.run(
-                    tenant.value(),
-                    tx -> chunks.find(tx, blob, seq, from, wanted).orElse(null));
+            byte[] found = database.run(tenant.value(), tx -> chunks.find(tx, blob, seq, from, wanted))
+                    .orElse(null);
             if (found == null || found.length == 0) {
                 throw new IOException("the content of blob " + blob + " vanished at byte " + position);
             }

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Builds the tickets' service from its collaborators; what other features may use of it. Thread-safe. */
 public final class TicketFeature {
@@ -112,6 +113,16 @@ public final class TicketFeature {
     /** Records that a message was added to a locked ticket. */
     public Ticket messageAdded(Tx tx, Scope scope, Ticket ticket, Map<String, Object> payload) {
         return writer.messageAdded(tx, scope, ticket, payload);
+    }
+
+    /** Records what became of the mail of one of the ticket's messages. */
+    public void deliveryChanged(Tx tx, Scope scope, Ticket ticket, Map<String, Object> payload) {
+        writer.append(tx, scope, ticket, "message_delivery_changed", payload);
+    }
+
+    /** Runs work that writes a ticket, and says in words which reference was wrong where one was. */
+    public <T> T named(Supplier<T> work) {
+        return References.named(work);
     }
 
     /** Links a ticket to the closed one that it follows. */

@@ -130,10 +130,16 @@ final class TicketWriter {
 
     /** Records that a message was added to a locked ticket. */
     Ticket messageAdded(Tx tx, Scope scope, Ticket ticket, Map<String, Object> payload) {
+        Instant now = append(tx, scope, ticket, "message_added", payload);
+        return Copies.touched(ticket, now, ticket.version() + 1);
+    }
+
+    /** Writes an event that leaves the ticket's own fields as they are; answers its time. */
+    Instant append(Tx tx, Scope scope, Ticket ticket, String type, Map<String, Object> payload) {
         Instant now = scope.now();
         long seq = store.touch(tx, ticket.id(), now);
-        events.append(tx, scope, ticket.id().value(), seq, "message_added", payload);
-        return Copies.touched(ticket, now, ticket.version() + 1);
+        events.append(tx, scope, ticket.id().value(), seq, type, payload);
+        return now;
     }
 
     private static Ticket settle(Scope scope, Ticket before, Ticket wanted) {

@@ -1,11 +1,11 @@
-package io.insightdesk.mail.internal;
+package io.insightdesk.internal.html;
 
 import java.util.Locale;
 import java.util.Set;
 import org.jsoup.nodes.Element;
 
 /** How mail programs mark quoted mail and signatures in HTML. */
-final class QuoteMarkup {
+public final class QuoteMarkup {
 
     private static final Set<String> QUOTE_IDS = Set.of(
             "divrplyfwdmsg",
@@ -34,7 +34,7 @@ final class QuoteMarkup {
     private QuoteMarkup() {}
 
     /** Whether quoted mail (or the line that introduces it) begins with this element. */
-    static boolean isQuote(Element element) {
+    public static boolean isQuote(Element element) {
         if (isCitation(element)) {
             return false; // Its lines are marked with ">" already.
         }
@@ -59,14 +59,14 @@ final class QuoteMarkup {
     }
 
     /** Gmail and Outlook indent paragraphs by a blockquote that quotes nothing. */
-    static boolean isIndent(Element element) {
+    public static boolean isIndent(Element element) {
         String style = element.attr("style").toLowerCase(Locale.ROOT).replace(" ", "");
         return !element.attr("type").equalsIgnoreCase("cite")
                 && element.attr("cite").isEmpty()
                 && (style.contains("border:none") || style.startsWith("margin-right:0"));
     }
 
-    static boolean isSignature(Element element) {
+    public static boolean isSignature(Element element) {
         return hasAny(element, SIGNATURE_CLASSES) || element.id().equalsIgnoreCase("signature");
     }
 

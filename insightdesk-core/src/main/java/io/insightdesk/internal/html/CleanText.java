@@ -1,12 +1,12 @@
-package io.insightdesk.mail.internal;
+package io.insightdesk.internal.html;
 
 /** Removes what neither a database column nor a header may ever hold. */
-final class CleanText {
+public final class CleanText {
 
     private CleanText() {}
 
     /** One line: every run of control characters, line separators and blanks becomes one blank; trimmed. */
-    static String line(String value) {
+    public static String line(String value) {
         StringBuilder out = new StringBuilder(value.length());
         boolean gap = false;
         for (int i = 0; i < value.length(); ) {
@@ -26,7 +26,7 @@ final class CleanText {
     }
 
     /** Many lines: line ends become {@code \n}, other control characters but tab go, trailing blanks of lines go. */
-    static String lines(String value) {
+    public static String lines(String value) {
         StringBuilder out = new StringBuilder(value.length());
         for (int i = 0; i < value.length(); ) {
             int c = value.codePointAt(i);
@@ -49,7 +49,7 @@ final class CleanText {
     }
 
     /** Markup: only NUL and lone surrogates are replaced. */
-    static String markup(String value) {
+    public static String markup(String value) {
         StringBuilder out = new StringBuilder(value.length());
         value.codePoints().filter(c -> c != 0).forEach(c -> out.appendCodePoint(isSurrogate(c) ? 0xFFFD : c));
         return out.toString();
@@ -68,7 +68,7 @@ final class CleanText {
         out.setLength(end);
     }
 
-    static boolean isBlank(int c) {
+    public static boolean isBlank(int c) {
         return c == ' ' || c == 0xA0 || c == 0x2028 || c == 0x2029 || c == 0x3000 || Character.isWhitespace(c);
     }
 
