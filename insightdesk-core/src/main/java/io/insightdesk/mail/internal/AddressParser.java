@@ -191,7 +191,8 @@ final class AddressParser {
             } while (depth > 0 && at < in.length());
             at = Math.min(at, in.length());
             int end = depth == 0 ? at - 1 : at;
-            comment.append(' ').append(in, Math.min(start + 1, end), end);
+            comment.append(' ')
+                    .append(in.substring(Math.min(start + 1, end), end).replaceAll("\\\\(.)", "$1"));
         }
 
         private void angle() {
