@@ -1,5 +1,6 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.html.HtmlText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,8 @@ package io.insightdesk.mail.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.insightdesk.internal.html.HtmlSanitiser;
+import io.insightdesk.internal.html.HtmlText;
 import java.util.Locale;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Attribute;
