@@ -54,7 +54,7 @@ final class InboundMailParser {
         try {
             read(parts, new SequenceInputStream(new ByteArrayInputStream(mimeHeader(header)), body));
         } catch (MaxLineLimitException e) {
-            throw new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+            throw lineTooLong(e);
         } catch (MimeIOException e) {
             throw unreadable(e.getCause(), e);
         } catch (MimeException e) {
@@ -102,7 +102,14 @@ final class InboundMailParser {
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    private static UnreadableMailException lineTooLong(Exception e) {
+        return new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+    }
+
     private static UnreadableMailException unreadable(@Nullable Throwable cause, Exception e) {
+        if (cause != null && cause.getCause() instanceof MaxLineLimitException) {
+            return lineTooLong(e);
+        }
         if (cause instanceof MaxHeaderLimitException) {
             return new UnreadableMailException(Reason.TOO_MANY_HEADERS, "a part has too many header fields", e);
         }
