@@ -90,13 +90,14 @@ final class InboundMailParser {
     }
 
     /** Only what mime4j needs; the header itself has been read more leniently than it would. */
-    private static byte[] mimeHeader(HeaderFields header) {
+    private byte[] mimeHeader(HeaderFields header) {
         StringBuilder out = new StringBuilder();
         for (String name :
                 new String[] {"content-type", "content-transfer-encoding", "content-disposition", "content-id"}) {
             header.first(name).ifPresent(value -> {
                 out.append(name).append(": ");
-                out.append(value.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
+                String line = HeaderText.shortened(value, limits.headerLine() / 2);
+                out.append(line.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
             });
         }
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
