@@ -48,15 +48,6 @@ final class InboundMailParser {
     ParsedMail parse(InputStream raw) throws IOException, UnreadableMailException {
         BufferedInputStream in = new BufferedInputStream(raw, 64 * 1024);
         HeaderFields header = HeaderBlock.read(in, limits);
-        if (header.size() == 0) {
-            boolean empty = in.read() < 0;
-            throw new UnreadableMailException(
-                    empty ? Reason.EMPTY : Reason.NOT_A_MAIL,
-                    empty ? "the mail has no header, or is empty" : "the mail starts with an empty header");
-        }
-        if (!HeaderBlock.looksLikeMail(header)) {
-            throw new UnreadableMailException(Reason.NOT_A_MAIL, "no header field of a mail was found");
-        }
         ContentDigest digest = new ContentDigest(header);
         InputStream body = digest.reading(in);
         MailParts parts = new MailParts(limits, sink);
