@@ -39,7 +39,7 @@ final class Features {
         keys.prepare();
         Cursors cursors = new Cursors(keys);
         this.tenants = new TenantFeature(database, clock);
-        this.jobs = new JobFeature(database, clock, options.meterRegistry, tenants.tenants(), options.workers);
+        this.jobs = new JobFeature(database, clock, options.meterRegistry, tenants.tenants(), cursors, options.workers);
         this.events = new EventFeature(database, jobs.eventDeliveries());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);

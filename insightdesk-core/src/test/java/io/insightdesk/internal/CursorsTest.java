@@ -87,10 +87,10 @@ class CursorsTest {
 
     @Test
     void aPageHasACursorOnlyWhenThereIsMore() {
-        assertThat(open.page(List.of(1, 2), 2, i -> new Object[] {i}, (items, next) -> items + " " + next))
-                .isEqualTo("[1, 2] null");
-        assertThat(open.page(List.of(1, 2, 3), 2, i -> new Object[] {i}, (items, next) -> items + " " + next))
-                .isEqualTo("[1, 2] " + open.encode(2));
+        String last = open.page(List.of(1, 2), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
+        assertThat(last).isEqualTo("[1, 2] null");
+        String more = open.page(List.of(1, 2, 3), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
+        assertThat(more).isEqualTo("[1, 2] " + open.encode(2));
     }
 
     private static void refuses(Cursors.Listing listing, String cursor) {
