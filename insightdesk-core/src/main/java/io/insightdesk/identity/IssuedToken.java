@@ -1,0 +1,17 @@
+package io.insightdesk.identity;
+
+/**
+ * A token that was just made, with its secret, which is shown this once.
+ *
+ * @param token the token
+ * @param secret what a client sends after {@code Authorization: Bearer}; see {@link ApiTokens} for its form
+ * @since 0.1.0
+ */
+public record IssuedToken(ApiToken token, String secret) {
+
+    /** The token without its secret, so that it does not get into logs. */
+    @Override
+    public String toString() {
+        return "IssuedToken[token=" + token + ", secret=…]";
+    }
+}

@@ -1,0 +1,23 @@
+package io.insightdesk.identity;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A group of agents, as stored.
+ *
+ * @param id the team
+ * @param name its name, unique in the tenant in any case
+ * @param members its agents, ordered by identifier, unmodifiable
+ * @param createdAt when it was made
+ * @param updatedAt when it was last changed
+ * @param version counts its changes, those of its members included
+ * @since 0.1.0
+ */
+public record Team(TeamId id, String name, List<AgentId> members, Instant createdAt, Instant updatedAt, long version) {
+
+    /** Copies the members. */
+    public Team {
+        members = List.copyOf(members);
+    }
+}
