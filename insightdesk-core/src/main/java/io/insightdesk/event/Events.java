@@ -9,8 +9,9 @@ public interface Events {
 
     /**
      * Subscribes durably: from now on every event of every ticket reaches the handler at least once, in order per ticket, on one
-     * node of the cluster, also after a crash. The subscription is remembered by its name in the database; a node that does not
-     * subscribe again does not handle, but the events wait. Delivery runs on nodes whose workers are started.
+     * node of the cluster, also after a crash. What any node records after this returned is among them; what was before is not.
+     * The subscription is remembered by its name in the database; a node that does not subscribe again does not handle, but the
+     * events wait. Delivery runs on nodes whose workers are started.
      *
      * @param name 1 to 60 letters, digits, dots and hyphens; unique in the cluster
      * @param handler what receives the events

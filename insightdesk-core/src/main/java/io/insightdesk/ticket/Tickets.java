@@ -5,7 +5,6 @@ import io.insightdesk.event.Event;
 import io.insightdesk.identity.AgentId;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +62,7 @@ public interface Tickets {
      * back. Assigning a {@code new} ticket opens it.
      *
      * @param id the ticket
-     * @param expectedVersion the version that was read; empty to change whatever is there
+     * @param expectedVersion the version that was read; null to change whatever is there
      * @param change what shall be different
      * @return the ticket as stored; the same version when nothing was different
      * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
@@ -72,7 +71,7 @@ public interface Tickets {
      *     changed it first, or with {@code status_transition} when its status does not allow the step
      * @throws io.insightdesk.error.InvalidInputException when the change names something that does not exist
      */
-    Ticket change(TicketId id, OptionalLong expectedVersion, TicketChange change);
+    Ticket change(TicketId id, @Nullable Long expectedVersion, TicketChange change);
 
     /**
      * Gives a ticket to an agent.
@@ -85,8 +84,7 @@ public interface Tickets {
      * @throws io.insightdesk.error.InvalidInputException when there is no such agent
      */
     default Ticket assign(TicketId id, @Nullable AgentId agent) {
-        return change(
-                id, OptionalLong.empty(), TicketChange.builder().assignee(agent).build());
+        return change(id, null, TicketChange.builder().assignee(agent).build());
     }
 
     /**
@@ -100,9 +98,7 @@ public interface Tickets {
      */
     default Ticket resolve(TicketId id) {
         return change(
-                id,
-                OptionalLong.empty(),
-                TicketChange.builder().status(TicketStatus.RESOLVED).build());
+                id, null, TicketChange.builder().status(TicketStatus.RESOLVED).build());
     }
 
     /**
@@ -115,9 +111,7 @@ public interface Tickets {
      */
     default Ticket close(TicketId id) {
         return change(
-                id,
-                OptionalLong.empty(),
-                TicketChange.builder().status(TicketStatus.CLOSED).build());
+                id, null, TicketChange.builder().status(TicketStatus.CLOSED).build());
     }
 
     /**
@@ -130,10 +124,7 @@ public interface Tickets {
      * @throws io.insightdesk.error.ConflictException with code {@code status_transition} when it is closed
      */
     default Ticket reopen(TicketId id) {
-        return change(
-                id,
-                OptionalLong.empty(),
-                TicketChange.builder().status(TicketStatus.OPEN).build());
+        return change(id, null, TicketChange.builder().status(TicketStatus.OPEN).build());
     }
 
     /**

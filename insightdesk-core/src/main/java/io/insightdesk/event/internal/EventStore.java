@@ -1,6 +1,5 @@
 package io.insightdesk.event.internal;
 
-import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.ActorType;
 import io.insightdesk.event.Event;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 
 /** SQL of the event log. */
@@ -33,28 +33,64 @@ final class EventStore {
               :actorType, :actorId, :actorName, :via, :requestId, :occurredAt)
             """;
 
-    void insert(
-            Tx tx,
+    /** Records an event that is about no ticket. */
+    void insert(Tx tx, Scope scope, String type, Map<String, ?> payload) {
+        bind(tx.update(INSERT), scope, null, null, type, payload).execute();
+    }
+
+    /**
+     * The event and, for each subscription, the mark up to where the ticket is wanted, in one statement. A new mark begins with
+     * this event: what was before the subscription is not delivered.
+     */
+    private static final String INSERT_WITH_MARKERS = """
+            with event as (
+              insert into {schema}.event (
+                tenant_id, id, ticket_id, ticket_seq, type, schema_version, payload,
+                actor_type, actor_id, actor_name, via, request_id, occurred_at)
+              values (
+                :tenant, :id, :ticketId, :ticketSeq, :type, :schemaVersion, :payload::jsonb,
+                :actorType, :actorId, :actorName, :via, :requestId, :occurredAt)),
+            marker as (
+              insert into {schema}.event_marker (tenant_id, subscription, ticket_id, wanted, delivered)
+              select :tenant, name, :ticketId, :ticketSeq, :ticketSeq - 1
+              from {schema}.event_subscription
+              order by name
+              on conflict (tenant_id, subscription, ticket_id) do update
+              set wanted = excluded.wanted
+              returning subscription)
+            select subscription
+            from marker
+            order by subscription
+            """;
+
+    /** Records an event of a ticket; answers the subscriptions that want it. */
+    List<String> insert(Tx tx, Scope scope, UUID ticketId, long ticketSeq, String type, Map<String, ?> payload) {
+        return bind(tx.query(INSERT_WITH_MARKERS), scope, ticketId, ticketSeq, type, payload)
+                .mapTo(String.class)
+                .list();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(
+            S statement,
             Scope scope,
             @Nullable UUID ticketId,
             @Nullable Long ticketSeq,
             String type,
             Map<String, ?> payload) {
         Actor actor = scope.actor();
-        tx.update(INSERT)
+        return statement
                 .bind("id", Ids.next())
-                .bind("ticketId", ticketId)
-                .bind("ticketSeq", ticketSeq)
+                .bindByType("ticketId", ticketId, UUID.class)
+                .bindByType("ticketSeq", ticketSeq, Long.class)
                 .bind("type", type)
                 .bind("schemaVersion", SCHEMA_VERSION)
                 .bind("payload", Json.write(payload))
                 .bind("actorType", actor.type().wireName())
-                .bind("actorId", actor.id())
+                .bindByType("actorId", actor.id(), UUID.class)
                 .bind("actorName", actor.name())
                 .bind("via", actor.via())
                 .bind("requestId", scope.requestId())
-                .bind("occurredAt", scope.now())
-                .execute();
+                .bind("occurredAt", scope.now());
     }
 
     private static final String ACTIVITY = """
@@ -66,13 +102,22 @@ final class EventStore {
             limit :limit
             """;
 
-    List<Event> activity(Tx tx, UUID ticketId, ActivityQuery query) {
+    List<Event> activity(Tx tx, UUID ticketId, long afterSeq, int limit) {
         return tx.query(ACTIVITY)
                 .bind("ticketId", ticketId)
-                .bind("afterSeq", query.afterSeq())
-                .bind("limit", query.limit())
+                .bind("afterSeq", afterSeq)
+                .bind("limit", limit)
                 .map((row, context) -> event(row))
                 .list();
+    }
+
+    private static final String ENSURE_PARTITIONS = """
+            select {schema}.ensure_event_partitions(now(), 4)
+            """;
+
+    /** In a transaction across tenants. By the database's clock, because identifiers follow the machine's and not the user's. */
+    int ensurePartitions(Tx tx) {
+        return tx.query(ENSURE_PARTITIONS).mapTo(Integer.class).one();
     }
 
     private static Event event(ResultSet row) throws SQLException {

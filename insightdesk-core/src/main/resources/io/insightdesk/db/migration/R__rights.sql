@@ -21,6 +21,12 @@ begin
   execute format('grant insert on ${schema}.job to %I', role_name);
   execute format('grant select on ${schema}.event_subscription to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_ids(uuid, integer) to %I', role_name);
+  execute format('grant execute on function ${schema}.find_job(uuid) to %I', role_name);
+  execute format('grant execute on function ${schema}.dead_jobs(uuid, integer) to %I', role_name);
+  execute format('grant execute on function ${schema}.job_by_unique_key(text, text) to %I', role_name);
+  execute format('grant execute on function ${schema}.retry_job(uuid, timestamptz) to %I', role_name);
+  execute format('grant execute on function ${schema}.discard_job(uuid) to %I', role_name);
+  execute format('grant execute on function ${schema}.complete_job(uuid, bigint) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
 end

@@ -96,16 +96,93 @@ create table ${schema}.job (
   created_at timestamptz not null,
   dead_at timestamptz
 ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0);
-create index job_ready on ${schema}.job (queue, priority desc, run_at, id) where state = 'ready';
+create index job_ready on ${schema}.job (priority desc, run_at, id) where state = 'ready';
 create index job_leased on ${schema}.job (lease_until) where state = 'running';
 create index job_dead on ${schema}.job (tenant_id, id) where state = 'dead';
 create unique index job_unique_key on ${schema}.job (kind, coalesce(tenant_id, '00000000-0000-0000-0000-000000000000'), unique_key)
   where unique_key is not null and state in ('ready', 'running');
 
+-- What a tenant may see and do of its own jobs. The tenant is that of the transaction; without one there are none.
+create function ${schema}.find_job(job_id uuid) returns setof ${schema}.job
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select *
+  from ${schema}.job
+  where tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid and id = job_id
+$$;
+
+create function ${schema}.dead_jobs(after_id uuid, max_rows integer) returns setof ${schema}.job
+language sql stable security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select *
+  from ${schema}.job
+  where tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid
+    and state = 'dead' and (after_id is null or id > after_id)
+  order by id
+  limit max_rows
+$$;
+
+-- Volatile, because it is asked for a row that another transaction made a moment ago.
+create function ${schema}.job_by_unique_key(job_kind text, job_key text) returns uuid
+language sql volatile security definer
+set search_path = pg_catalog, pg_temp
+as $$
+  select id
+  from ${schema}.job
+  where coalesce(tenant_id, '00000000-0000-0000-0000-000000000000')
+      = nullif(current_setting('insightdesk.tenant', true), '')::uuid
+    and kind = job_kind and unique_key = job_key and state in ('ready', 'running')
+$$;
+
+create function ${schema}.retry_job(job_id uuid, due timestamptz) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  update ${schema}.job
+  set state = 'ready', attempts = 0, run_at = due, dead_at = null, fence = fence + 1
+  where tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid and id = job_id and state = 'dead';
+  return found;
+end
+$$;
+
+create function ${schema}.discard_job(job_id uuid) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from ${schema}.job
+  where tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid and id = job_id and state = 'dead';
+  return found;
+end
+$$;
+
+-- Ends a running job in a transaction of its tenant. Who does not know the fence does not have the job.
+create function ${schema}.complete_job(job_id uuid, job_fence bigint) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  delete from ${schema}.job
+  where tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid
+    and id = job_id and fence = job_fence and state = 'running';
+  return found;
+end
+$$;
+
+revoke all on function ${schema}.find_job(uuid) from public;
+revoke all on function ${schema}.dead_jobs(uuid, integer) from public;
+revoke all on function ${schema}.job_by_unique_key(text, text) from public;
+revoke all on function ${schema}.retry_job(uuid, timestamptz) from public;
+revoke all on function ${schema}.discard_job(uuid) from public;
+revoke all on function ${schema}.complete_job(uuid, bigint) from public;
+
 create table ${schema}.blob (
   tenant_id uuid not null references ${schema}.tenant (tenant_id),
   id uuid not null,
-  state text not null check (state in ('pending', 'stored')),
+  state text not null check (state in ('pending', 'stored', 'deleting')),
   linked boolean not null default false,
   size bigint,
   sha256 bytea,

@@ -1,0 +1,63 @@
+package io.insightdesk.identity.internal;
+
+import io.insightdesk.identity.Permission;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Remembers permissions for a short time: a change on another node is seen after {@link #KEPT} at the latest. Thread-safe. */
+final class PermissionCache {
+
+    static final Duration KEPT = Duration.ofSeconds(5);
+    static final int MAX_ENTRIES = 10_000;
+
+    private final LongSupplier nanoTime;
+    private final Map<RoleAuthority.Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RoleAuthority.Key, Entry> eldest) {
+            return size() > MAX_ENTRIES;
+        }
+    };
+    private long evictions;
+
+    PermissionCache(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    private record Entry(Set<Permission> permissions, long readAt) {}
+
+    Set<Permission> get(RoleAuthority.Key key, Supplier<Set<Permission>> read) {
+        long now = nanoTime.getAsLong();
+        long before;
+        synchronized (entries) {
+            @Nullable Entry known = entries.get(key);
+            if (known != null && now - known.readAt() < KEPT.toNanos()) {
+                return known.permissions();
+            }
+            before = evictions;
+        }
+        Set<Permission> permissions = read.get();
+        synchronized (entries) {
+            // What was read while something was evicted may be older than the change.
+            if (before == evictions) {
+                entries.put(key, new Entry(permissions, now));
+            }
+        }
+        return permissions;
+    }
+
+    /** Forgets what an agent or a token may do. */
+    void evict(UUID changed) {
+        synchronized (entries) {
+            evictions++;
+            entries.keySet().removeIf(key -> key.concerns(changed));
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.insightdesk.job;
+
+import java.util.Optional;
+
+/**
+ * Background jobs of one tenant, or, on the library itself, of the host. A job exists when the transaction that enqueued it is
+ * committed, and is done at least once, on any node whose workers are started and that has a handler for its kind. The jobs of
+ * others do not exist here. Thread-safe, except on a host's open transaction, where one thread works.
+ *
+ * @since 0.1.0
+ */
+public interface Jobs {
+
+    /**
+     * Enqueues a job. Needs {@code job:admin}.
+     *
+     * @param job what is to be done
+     * @return the new job, or the one of the same unique key that waits or runs already
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     */
+    JobId enqueue(NewJob job);
+
+    /**
+     * Looks a job up. Needs {@code job:read}.
+     *
+     * @param id the job
+     * @return the job; empty when it is done, or never was
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     */
+    Optional<Job> find(JobId id);
+
+    /**
+     * Lists dead jobs, the longest-known first. Needs {@code job:read}.
+     *
+     * @param query which part
+     * @return the part
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     * @throws io.insightdesk.error.InvalidInputException when the cursor is not one of this list
+     */
+    JobPage listDead(JobQuery query);
+
+    /**
+     * Makes a dead job due now, with all its attempts. Needs {@code job:admin}.
+     *
+     * @param id the job
+     * @throws io.insightdesk.error.NotFoundException when there is no such dead job
+     * @throws io.insightdesk.error.ConflictException with code {@code unique_key_taken} when a job of its unique key waits or runs
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     */
+    void retry(JobId id);
+
+    /**
+     * Removes a dead job. Needs {@code job:admin}.
+     *
+     * @param id the job
+     * @throws io.insightdesk.error.NotFoundException when there is no such dead job
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     */
+    void discard(JobId id);
+}

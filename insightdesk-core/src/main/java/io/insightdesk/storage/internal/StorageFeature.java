@@ -1,0 +1,174 @@
+package io.insightdesk.storage.internal;
+
+import io.insightdesk.error.LimitReachedException;
+import io.insightdesk.error.NotFoundException;
+import io.insightdesk.error.UnavailableException;
+import io.insightdesk.internal.Ids;
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Tx;
+import io.insightdesk.storage.Blob;
+import io.insightdesk.storage.BlobId;
+import io.insightdesk.storage.BlobStore;
+import io.insightdesk.tenant.TenantId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Blobs: a row first, then the content, then the link from the business transaction; what is never linked is swept. Contents
+ * are moved outside transactions only, so nothing but {@link #find}, {@link #link} and {@link #unlink} belongs inside one.
+ * Thread-safe.
+ */
+public final class StorageFeature {
+
+    /** How long an upload may wait for the transaction that links it. */
+    public static final Duration ABANDONED_AFTER = Duration.ofHours(24);
+
+    private static final Logger log = LoggerFactory.getLogger(StorageFeature.class);
+    private static final int SWEEP_BATCH = 100;
+
+    private final Database database;
+    private final Clock clock;
+    private final BlobStore contents;
+    private final BlobRowStore rows = new BlobRowStore();
+
+    /**
+     * Makes the feature.
+     *
+     * @param hosts where contents are kept; null for the database
+     */
+    public StorageFeature(Database database, Clock clock, @Nullable BlobStore hosts) {
+        this.database = database;
+        this.clock = clock;
+        this.contents = hosts == null ? new DatabaseBlobStore(database, new ChunkStore()) : hosts;
+    }
+
+    /**
+     * Stores a content under a new id. Takes connections of its own, so it is not for a host's open transaction.
+     *
+     * @param content read to its end, not closed
+     * @throws LimitReachedException with code {@code blob_too_large}; nothing stays but what the sweeper takes
+     * @throws UnavailableException with code {@code blob_store_unavailable} when the content cannot be read or kept
+     */
+    public Blob store(TenantId tenant, InputStream content, long maxSize) {
+        BlobId id = new BlobId(Ids.next());
+        database.run(tenant.value(), tx -> rows.insertPending(tx, id, now()));
+        Measured measured = new Measured(content, maxSize);
+        try {
+            contents.put(tenant, id, measured);
+        } catch (Measured.TooLargeException e) {
+            throw new LimitReachedException(
+                    "blob_too_large", "The file is larger than the " + maxSize + " bytes that are allowed.", null);
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "blob_store_unavailable", "The content could not be kept as blob " + id + ". Try again later.", e);
+        }
+        Blob blob = new Blob(id, measured.size(), measured.sha256());
+        if (!database.run(tenant.value(), tx -> rows.markStored(tx, blob))) {
+            discard(tenant, id);
+            throw new UnavailableException(
+                    "upload_too_slow",
+                    "The upload of blob " + id + " took longer than " + ABANDONED_AFTER + " and was given up.",
+                    null);
+        }
+        return blob;
+    }
+
+    private void discard(TenantId tenant, BlobId id) {
+        try {
+            contents.delete(tenant, id);
+        } catch (IOException e) {
+            log.warn(
+                    "The content of blob {} of tenant {} could not be removed and stays without an owner",
+                    id,
+                    tenant,
+                    e);
+        }
+    }
+
+    /** A stored blob, linked or not. */
+    public Optional<Blob> find(Tx tx, BlobId id) {
+        return rows.find(tx, id);
+    }
+
+    /**
+     * Makes the blob belong to something, in the transaction of that something. Repeating it does no harm.
+     *
+     * @throws NotFoundException when the blob is not stored, or was swept
+     */
+    public void link(Tx tx, BlobId id) {
+        if (!rows.setLinked(tx, id, true)) {
+            throw new NotFoundException("blob", id.toString());
+        }
+    }
+
+    /** Gives the blob to the sweeper, when what it belonged to goes. */
+    public void unlink(Tx tx, BlobId id) {
+        boolean unused = rows.setLinked(tx, id, false);
+    }
+
+    /**
+     * Opens a content.
+     *
+     * @throws NotFoundException when the blob is not stored
+     * @throws UnavailableException with code {@code blob_store_unavailable} when it cannot be read now
+     */
+    public InputStream open(TenantId tenant, BlobId id) {
+        return open(tenant, id, 0, Long.MAX_VALUE);
+    }
+
+    /** Opens a part of a content; see {@link BlobStore#open(TenantId, BlobId, long, long)}. */
+    public InputStream open(TenantId tenant, BlobId id, long offset, long length) {
+        if (database.run(tenant.value(), tx -> rows.find(tx, id)).isEmpty()) {
+            throw new NotFoundException("blob", id.toString());
+        }
+        try {
+            return contents.open(tenant, id, offset, length);
+        } catch (IOException e) {
+            throw new UnavailableException(
+                    "blob_store_unavailable", "Blob " + id + " could not be read. Try again later.", e);
+        }
+    }
+
+    /**
+     * Removes a tenant's blobs, rows and contents, that were not linked within a time. Several nodes may do so at once. After a
+     * crash the next call goes on with what was begun.
+     *
+     * @return how many were removed
+     */
+    public int sweep(TenantId tenant, Duration olderThan) {
+        Instant before = now().minus(olderThan);
+        int swept = 0;
+        while (true) {
+            List<BlobId> marked = database.run(tenant.value(), tx -> rows.markAbandoned(tx, before, SWEEP_BATCH));
+            List<BlobId> removed = new ArrayList<>();
+            for (BlobId id : marked) {
+                try {
+                    contents.delete(tenant, id);
+                    removed.add(id);
+                } catch (IOException e) {
+                    log.warn("Blob {} of tenant {} could not be removed; the next sweep tries again", id, tenant, e);
+                }
+            }
+            if (!removed.isEmpty()) {
+                swept += database.run(tenant.value(), tx -> rows.deleteMarked(tx, removed));
+            }
+            if (marked.size() < SWEEP_BATCH || removed.size() < marked.size()) {
+                return swept;
+            }
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

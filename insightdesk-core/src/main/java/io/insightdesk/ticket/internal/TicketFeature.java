@@ -1,0 +1,182 @@
+package io.insightdesk.ticket.internal;
+
+import io.insightdesk.customer.CustomerId;
+import io.insightdesk.customer.Customers;
+import io.insightdesk.customer.EmailAddress;
+import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.error.NotFoundException;
+import io.insightdesk.event.internal.EventFeature;
+import io.insightdesk.identity.AgentId;
+import io.insightdesk.identity.Agents;
+import io.insightdesk.internal.Cursors;
+import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Tx;
+import io.insightdesk.ticket.NewTicket;
+import io.insightdesk.ticket.Ticket;
+import io.insightdesk.ticket.TicketId;
+import io.insightdesk.ticket.TicketListener;
+import io.insightdesk.ticket.TicketStatus;
+import io.insightdesk.ticket.Tickets;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Builds the tickets' service from its collaborators; what other features may use of it. Thread-safe. */
+public final class TicketFeature {
+
+    private static final int CLOSE_BATCH = 100;
+
+    private final TicketStore store = new TicketStore();
+    private final TicketNumbers numbers;
+    private final TicketWriter writer;
+    private final EventFeature events;
+    private final Cursors cursors;
+    private final Function<Scope, Customers> customers;
+    private final Function<Scope, Agents> agents;
+
+    /** Makes the feature. */
+    public TicketFeature(
+            Database database,
+            EventFeature events,
+            Cursors cursors,
+            Function<Scope, Customers> customers,
+            Function<Scope, Agents> agents,
+            List<TicketListener> listeners,
+            MeterRegistry meters) {
+        this.numbers = new TicketNumbers(database);
+        this.writer = new TicketWriter(store, events, listeners, meters);
+        this.events = events;
+        this.cursors = cursors;
+        this.customers = customers;
+        this.agents = agents;
+    }
+
+    /** The service in a scope. */
+    public Tickets tickets(Scope scope) {
+        return new TicketService(this, store, writer, events, cursors, scope);
+    }
+
+    /** Takes a ticket number before a business transaction begins; empty inside a running one. */
+    public OptionalLong numberBefore(Scope scope) {
+        return numbers.takeBefore(scope);
+    }
+
+    /** Makes a ticket inside a running transaction. */
+    public Ticket create(Tx tx, Scope scope, OptionalLong number, NewTicket ticket) {
+        CustomerId requester = ticket.requester();
+        if (requester == null) {
+            String email = Objects.requireNonNull(ticket.requesterEmail(), "requesterEmail");
+            EmailAddress address = EmailAddress.parse(email)
+                    .orElseThrow(() -> new InvalidInputException(
+                            "/requester/email",
+                            "invalid_value",
+                            "This is not a mail address such as name@example.com."));
+            requester = customers
+                    .apply(scope.in(tx).trusted())
+                    .findOrCreate(address, ticket.requesterName())
+                    .id();
+        }
+        if (ticket.assignee() != null) {
+            requireActive(tx, scope, ticket.assignee());
+        }
+        long taken = number.isPresent() ? number.getAsLong() : numbers.takeIn(tx);
+        return writer.create(tx, scope, taken, ticket, requester);
+    }
+
+    /** Reads a ticket and locks it until the end of the transaction. The first lock of every operation on a ticket. */
+    public Ticket lock(Tx tx, TicketId id) {
+        return writer.lock(tx, id);
+    }
+
+    /** Reads a ticket. */
+    public Optional<Ticket> find(Tx tx, TicketId id) {
+        return store.find(tx, id);
+    }
+
+    /** Reads a ticket by its number for people. */
+    public Optional<Ticket> findByNumber(Tx tx, long number) {
+        return store.findByNumber(tx, number);
+    }
+
+    /** Stores how a locked ticket shall be, with event and listeners. */
+    public Ticket update(Tx tx, Scope scope, Ticket before, Ticket wanted) {
+        return writer.update(tx, scope, before, wanted);
+    }
+
+    /** Records that a message was added to a locked ticket. */
+    public Ticket messageAdded(Tx tx, Scope scope, Ticket ticket, Map<String, Object> payload) {
+        return writer.messageAdded(tx, scope, ticket, payload);
+    }
+
+    /** Records what became of the mail of one of the ticket's messages. */
+    public void deliveryChanged(Tx tx, Scope scope, Ticket ticket, Map<String, Object> payload) {
+        writer.append(tx, scope, ticket, "message_delivery_changed", payload);
+    }
+
+    /** Runs work that writes a ticket, and says in words which reference was wrong where one was. */
+    public <T> T named(Supplier<T> work) {
+        return References.named(work);
+    }
+
+    /** Links a ticket to the closed one that it follows. */
+    public void linkFollowUp(Tx tx, Scope scope, TicketId followUp, TicketId first) {
+        store.linkFollowUp(tx, followUp, first, scope.now());
+    }
+
+    /** Closes what has been resolved for long enough; answers how many. */
+    public int closeResolved(Scope scope, Duration resolvedFor) {
+        List<TicketId> due =
+                scope.run(tx -> store.resolvedBefore(tx, scope.now().minus(resolvedFor), CLOSE_BATCH));
+        int closed = 0;
+        for (TicketId id : due) {
+            closed += scope.run(tx -> {
+                Ticket before = writer.lock(tx, id);
+                if (before.status() != TicketStatus.RESOLVED) {
+                    return 0;
+                }
+                Ticket wanted = Copies.settled(
+                        before,
+                        TicketStatus.CLOSED,
+                        before.resolvedAt(),
+                        before.closedAt(),
+                        before.updatedAt(),
+                        before.version());
+                writer.update(tx, scope, before, wanted);
+                return 1;
+            });
+        }
+        return closed;
+    }
+
+    /** The tenant's tickets that are not done, by the wire name of their status. */
+    public Map<String, Long> activeByStatus(Scope scope) {
+        return scope.run(store::activeByStatus);
+    }
+
+    void checkAssignee(Tx tx, Scope scope, Ticket before, Ticket wanted) {
+        AgentId assignee = wanted.assignee();
+        if (assignee != null && !assignee.equals(before.assignee())) {
+            requireActive(tx, scope, assignee);
+        }
+    }
+
+    private void requireActive(Tx tx, Scope scope, AgentId id) {
+        boolean active;
+        try {
+            active = agents.apply(scope.in(tx).trusted()).get(id).active();
+        } catch (NotFoundException e) {
+            active = false;
+        }
+        if (!active) {
+            throw new InvalidInputException(
+                    "/assignee", "unknown_assignee", "There is no active agent '" + id + "' in this tenant.");
+        }
+    }
+}
