@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -279,13 +279,14 @@ public final class Database implements Transactions {
         }
     }
 
-    /** Whether the data source answers at all. */
-    public void ping() {
-        try (Connection connection = dataSource.getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("select 1");
-        } catch (SQLException e) {
-            throw SqlErrors.translate(e);
-        }
+    /** The database's clock; also tells whether the database answers. */
+    public Instant now() {
+        return system(
+                tx -> tx.query("select clock_timestamp()").mapTo(Instant.class).one());
+    }
+
+    /** Under which role tenants' rows are touched, for the line at the start. */
+    public String describeRole() {
+        return workRole == null ? "working as the data source's user" : "working as role " + workRole;
     }
 }

@@ -164,9 +164,7 @@ public final class PostgresServer implements AutoCloseable {
      * @throws PostgresServerException if there is one of that name, or the template is missing or in use
      */
     public void createDatabase(String name, String template) {
-        // With fsync off copying files is faster than logging every page; with it on, the checkpoints cost more.
-        String strategy = "off".equals(settings.get("fsync")) ? "file_copy" : "wal_log";
-        String sql = "create database " + quoted(name) + " template " + quoted(template) + " strategy " + strategy;
+        String sql = "create database " + quoted(name) + " template " + quoted(template);
         long begin = System.nanoTime();
         while (true) {
             try {

@@ -73,7 +73,13 @@ final class UnprivilegedUser {
             int owner = ownerId(data);
             int group = Integer.parseInt(String.valueOf(Files.getAttribute(data, "unix:gid")));
             if (executable("setpriv")) {
-                prefix.addAll(List.of("setpriv", "--reuid=" + owner, "--regid=" + group, "--clear-groups", "--"));
+                // The group of root is a right, too; any other number does.
+                prefix.addAll(List.of(
+                        "setpriv",
+                        "--reuid=" + owner,
+                        "--regid=" + (group == 0 ? owner : group),
+                        "--clear-groups",
+                        "--"));
             } else if (executable("su")) {
                 String name = Files.getOwner(data).getName();
                 prefix.addAll(List.of("su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "--", name));

@@ -1,0 +1,255 @@
+package io.insightdesk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.insightdesk.conversation.Attachments;
+import io.insightdesk.conversation.Conversations;
+import io.insightdesk.customer.Customers;
+import io.insightdesk.customer.Organizations;
+import io.insightdesk.event.Actor;
+import io.insightdesk.idempotency.IdempotentRequest;
+import io.insightdesk.idempotency.RememberedAnswer;
+import io.insightdesk.identity.Agents;
+import io.insightdesk.identity.ApiTokens;
+import io.insightdesk.identity.Permission;
+import io.insightdesk.identity.Teams;
+import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.job.Jobs;
+import io.insightdesk.tenant.TenantId;
+import io.insightdesk.ticket.Tickets;
+import java.sql.Connection;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that one actor may do in one tenant. Permissions are checked with every call. Cheap to make; thread-safe, except
+ * inside {@link #within(Connection, Function)}, where it belongs to the transaction's thread.
+ *
+ * @since 0.1.0
+ */
+public final class Desk {
+
+    private final Features features;
+    private final ScopeSource source;
+    private final Transactions transactions;
+    private final @Nullable String requestId;
+    private volatile @Nullable Scope scope;
+
+    /** Who acts, once it is known in which transactions. */
+    @FunctionalInterface
+    interface ScopeSource {
+        Scope in(Transactions transactions, @Nullable String requestId);
+    }
+
+    Desk(Features features, ScopeSource source, Transactions transactions, @Nullable String requestId) {
+        this.features = features;
+        this.source = source;
+        this.transactions = transactions;
+        this.requestId = requestId;
+    }
+
+    private Scope scope() {
+        Scope known = scope;
+        if (known == null) {
+            // Done twice when two threads come at once: the answer is the same.
+            known = source.in(transactions, requestId);
+            scope = known;
+        }
+        return known;
+    }
+
+    /**
+     * The tenant.
+     *
+     * @return the tenant
+     */
+    public TenantId tenant() {
+        return scope().tenant();
+    }
+
+    /**
+     * Who acts.
+     *
+     * @return the actor
+     */
+    public Actor actor() {
+        return scope().actor();
+    }
+
+    /**
+     * What the actor may do now.
+     *
+     * @return the permissions, unmodifiable
+     */
+    public Set<Permission> permissions() {
+        Scope current = scope();
+        return Set.copyOf(current.authority().permissions(current));
+    }
+
+    /**
+     * Tickets: make, read, list, change, assign, resolve.
+     *
+     * @return the service
+     */
+    public Tickets tickets() {
+        return features.tickets.tickets(scope());
+    }
+
+    /**
+     * Conversations: open a ticket with its first message, answer, take notes.
+     *
+     * @return the service
+     */
+    public Conversations conversations() {
+        return features.conversations.conversations(scope());
+    }
+
+    /**
+     * Files for messages.
+     *
+     * @return the service
+     */
+    public Attachments attachments() {
+        return features.conversations.attachments(scope());
+    }
+
+    /**
+     * People who ask.
+     *
+     * @return the service
+     */
+    public Customers customers() {
+        return features.customers.customers(scope());
+    }
+
+    /**
+     * Companies of the people who ask.
+     *
+     * @return the service
+     */
+    public Organizations organizations() {
+        return features.customers.organizations(scope());
+    }
+
+    /**
+     * People who answer.
+     *
+     * @return the service
+     */
+    public Agents agents() {
+        return features.identity.agents(scope());
+    }
+
+    /**
+     * Groups of people who answer.
+     *
+     * @return the service
+     */
+    public Teams teams() {
+        return features.identity.teams(scope());
+    }
+
+    /**
+     * Keys for programs.
+     *
+     * @return the service
+     */
+    public ApiTokens apiTokens() {
+        return features.identity.apiTokens(scope());
+    }
+
+    /**
+     * The tenant's background jobs.
+     *
+     * @return the service
+     */
+    public Jobs jobs() {
+        return features.jobs.jobs(scope());
+    }
+
+    /**
+     * Names the request that calls belong to; events carry it.
+     *
+     * @param id the request's identifier
+     * @return the same desk for that request
+     */
+    public Desk withRequestId(String id) {
+        return new Desk(features, source, transactions, requireNonNull(id, "id"));
+    }
+
+    /**
+     * Does several things in one transaction of the library's own: all or none. The work may be repeated after a serialization
+     * failure, so it does nothing but calls on the desk that it is given.
+     *
+     * @param work what to do
+     * @param <T> what it answers
+     * @return the work's answer
+     */
+    public <T extends @Nullable Object> T transact(Function<Desk, T> work) {
+        requireNonNull(work, "work");
+        Scope outer = scope();
+        return outer.run(tx -> work.apply(at(outer.in(tx))));
+    }
+
+    /**
+     * Does something once, however often the request comes, and answers each time what the first one answered. Effect and answer
+     * are one transaction. Answers are kept for 24 hours.
+     *
+     * @param request what makes it the same request
+     * @param effect what to do; may be repeated after a serialization failure, so it does nothing but calls on the desk that it
+     *     is given
+     * @return the answer
+     * @throws io.insightdesk.error.ConflictException with code {@code request_in_flight} while the first one is under way
+     * @throws io.insightdesk.error.InvalidInputException with code {@code idempotency_key_reused} when the key was used for
+     *     something else
+     */
+    public RememberedAnswer remember(IdempotentRequest request, Function<Desk, RememberedAnswer> effect) {
+        requireNonNull(request, "request");
+        requireNonNull(effect, "effect");
+        return features.idempotency.remember(scope(), request, joined -> effect.apply(at(joined)));
+    }
+
+    /**
+     * Works inside the host's own open JDBC transaction: what is done here commits or rolls back with the host's rows. The
+     * library neither commits, rolls back nor closes the connection, takes no other one, and leaves role and settings as they
+     * were. After an exception what the failing call did is undone and the host may go on.
+     *
+     * <p>Jobs and mails of this transaction are found by polling after the commit; with
+     * {@link #within(Connection, TransactionHooks, Function)} they start at once. Ticket numbers are taken from the tenant's
+     * counter, so other creators of the tenant wait until the host commits: keep the transaction short.
+     *
+     * @param connection an open transaction: not in autoCommit mode
+     * @param work what to do, on the desk that it is given
+     * @param <T> what it answers
+     * @return the work's answer
+     * @throws IllegalStateException when the connection is in autoCommit mode
+     */
+    public <T extends @Nullable Object> T within(Connection connection, Function<Desk, T> work) {
+        return within(connection, action -> {}, work);
+    }
+
+    /**
+     * Works inside the host's own open JDBC transaction, and learns of its commit.
+     *
+     * @param connection an open transaction: not in autoCommit mode
+     * @param hooks tells of the commit
+     * @param work what to do, on the desk that it is given
+     * @param <T> what it answers
+     * @return the work's answer
+     * @throws IllegalStateException when the connection is in autoCommit mode
+     * @see #within(Connection, Function)
+     */
+    public <T extends @Nullable Object> T within(
+            Connection connection, TransactionHooks hooks, Function<Desk, T> work) {
+        requireNonNull(connection, "connection");
+        requireNonNull(hooks, "hooks");
+        requireNonNull(work, "work");
+        return work.apply(new Desk(features, source, features.database.on(connection, hooks::afterCommit), requestId));
+    }
+
+    private Desk at(Scope joined) {
+        return new Desk(features, (ignoredTransactions, ignoredRequest) -> joined, joined.transactions(), requestId);
+    }
+}

@@ -1,0 +1,74 @@
+package io.insightdesk;
+
+import io.insightdesk.Health.Check;
+import io.insightdesk.Health.Status;
+import io.insightdesk.error.InsightDeskException;
+import io.insightdesk.job.WorkerLoop;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at what the library stands on. */
+final class HealthChecks {
+
+    private static final Logger log = LoggerFactory.getLogger(HealthChecks.class);
+    private static final Duration MAX_SKEW = Duration.ofSeconds(2);
+
+    private final Features features;
+    private final Clock clock;
+    private volatile double skewSeconds;
+
+    HealthChecks(Features features, Clock clock, MeterRegistry meters) {
+        this.features = features;
+        this.clock = clock;
+        Gauge.builder("insightdesk.clock.skew", this, checks -> checks.skewSeconds)
+                .description("How far the application's clock is ahead of the database's, when last looked at")
+                .baseUnit("seconds")
+                .strongReference(true)
+                .register(meters);
+    }
+
+    Health check() {
+        List<Check> checks = new ArrayList<>();
+        try {
+            Duration skew = Duration.between(features.database.now(), clock.instant());
+            skewSeconds = skew.toMillis() / 1000.0;
+            checks.add(new Check("database", Status.UP, ""));
+            checks.add(
+                    skew.abs().compareTo(MAX_SKEW) > 0
+                            ? new Check(
+                                    "clock",
+                                    Status.DEGRADED,
+                                    "The application's clock is " + skewSeconds + " s ahead of the database's.")
+                            : new Check("clock", Status.UP, ""));
+        } catch (InsightDeskException e) {
+            log.warn("The database does not answer a health check", e);
+            checks.add(new Check("database", Status.DOWN, "The database does not answer."));
+        }
+        checks.add(workers());
+        Status worst = checks.stream()
+                .map(Check::status)
+                .max(Comparator.naturalOrder())
+                .orElse(Status.UP);
+        return new Health(worst, checks);
+    }
+
+    private Check workers() {
+        if (!features.jobs.workers().running()) {
+            return new Check("workers", Status.UP, "Background work is not started on this node.");
+        }
+        List<String> failing = features.jobs.workers().loops().stream()
+                .filter(loop -> loop.failuresInARow() > 2)
+                .map(WorkerLoop::name)
+                .toList();
+        return failing.isEmpty()
+                ? new Check("workers", Status.UP, "")
+                : new Check("workers", Status.DEGRADED, "These loops keep failing: " + failing + ".");
+    }
+}

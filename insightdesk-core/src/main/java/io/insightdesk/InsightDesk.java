@@ -1,0 +1,464 @@
+package io.insightdesk;
+
+import static java.util.Objects.requireNonNull;
+
+import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.error.Violations;
+import io.insightdesk.event.Events;
+import io.insightdesk.identity.Authenticated;
+import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Migrations;
+import io.insightdesk.internal.db.Roles;
+import io.insightdesk.job.JobHandlers;
+import io.insightdesk.job.Jobs;
+import io.insightdesk.job.WorkerOptions;
+import io.insightdesk.job.Workers;
+import io.insightdesk.key.KeyProvider;
+import io.insightdesk.storage.BlobStore;
+import io.insightdesk.tenant.TenantId;
+import io.insightdesk.tenant.Tenants;
+import io.insightdesk.ticket.TicketListener;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The help desk of an application. Thread-safe and costly: make one per database, keep it, and close it at the end. Several may
+ * live in one JVM.
+ *
+ * <p>Background work is off until {@link #workers()} are started.
+ *
+ * @since 0.1.0
+ */
+public final class InsightDesk implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(InsightDesk.class);
+
+    private final Features features;
+    private final HealthChecks health;
+    private final MeterRegistry meterRegistry;
+    private final Duration stopGrace;
+
+    private InsightDesk(Features features, Builder options) {
+        this.features = features;
+        this.meterRegistry = options.meterRegistry;
+        this.stopGrace = options.stopGrace;
+        this.health = new HealthChecks(features, options.clock, meterRegistry);
+        ActiveTickets.register(features, meterRegistry);
+    }
+
+    /**
+     * Begins with a configuration in which only the data source is missing.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Chooses a tenant.
+     *
+     * @param id the tenant; whether it exists is found out by the first call
+     * @return the tenant, to be told who acts there
+     */
+    public TenantScope tenant(TenantId id) {
+        return new TenantScope(features, requireNonNull(id, "id"));
+    }
+
+    /**
+     * The tenants themselves. For the host's own administration: nobody's permissions are checked.
+     *
+     * @return the service
+     */
+    public Tenants tenants() {
+        return features.tenants.tenants();
+    }
+
+    /**
+     * Finds out who comes with an API token.
+     *
+     * @param bearer the token, as it stands after {@code Bearer} in a request
+     * @return whom it stands for; empty when it is malformed, unknown, expired or revoked
+     */
+    public Optional<Authenticated> authenticate(String bearer) {
+        return features.identity.authenticate(bearer);
+    }
+
+    /**
+     * The help desk for somebody who came with an API token: with what both the token and its agent may.
+     *
+     * @param who the answer of {@link #authenticate}
+     * @return the tenant's help desk for the token
+     */
+    public Desk desk(Authenticated who) {
+        requireNonNull(who, "who");
+        return new Desk(
+                features,
+                (transactions, requestId) -> new Scope(
+                        who.tenant(),
+                        who.actor(),
+                        features.identity.authority(who),
+                        transactions,
+                        features.clock,
+                        requestId),
+                features.database,
+                null);
+    }
+
+    /**
+     * Events for the host's own code.
+     *
+     * @return the service
+     */
+    public Events events() {
+        return features.events.events();
+    }
+
+    /**
+     * Background work on this node.
+     *
+     * @return to start and stop it
+     */
+    public Workers workers() {
+        return features.jobs.workers();
+    }
+
+    /**
+     * Jobs of the host itself, which belong to no tenant. For a tenant's there is {@link Desk#jobs()}.
+     *
+     * @return the service
+     */
+    public Jobs jobs() {
+        return features.jobs.jobs();
+    }
+
+    /**
+     * Handlers for the host's own kinds of jobs.
+     *
+     * @return where to register them, before the workers start
+     */
+    public JobHandlers jobHandlers() {
+        return features.jobs.handlers();
+    }
+
+    /**
+     * Finds out how the library is doing: the database, the clocks, the background work. Takes a connection.
+     *
+     * @return what was found; never throws because something is down
+     */
+    public Health health() {
+        return health.check();
+    }
+
+    /**
+     * Where the library's metrics are.
+     *
+     * @return the host's registry, or one of the library's own where the host gave none
+     */
+    public MeterRegistry meterRegistry() {
+        return meterRegistry;
+    }
+
+    /** Stops the background work, and closes what the library made itself; never the data source. */
+    @Override
+    public void close() {
+        if (workers().running() && !workers().stop(stopGrace)) {
+            log.warn("Some jobs were not done within {}; another node, or the next start, does them", stopGrace);
+        }
+    }
+
+    /** Collects how the library shall be. Only the data source is mandatory. Not thread-safe. */
+    public static final class Builder {
+
+        /** The schema that holds the library's tables. */
+        public static final String DEFAULT_SCHEMA = "insightdesk";
+
+        /** How long a ticket stays resolved before it closes. */
+        public static final Duration DEFAULT_CLOSE_RESOLVED_AFTER = Duration.ofDays(7);
+
+        /** The greatest size of an attachment, in bytes. */
+        public static final long DEFAULT_MAX_ATTACHMENT_BYTES = 50L * 1024 * 1024;
+
+        /** How long {@link InsightDesk#close()} waits for running jobs. */
+        public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(20);
+
+        private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+        private @Nullable DataSource dataSource;
+        private @Nullable DataSource migrationDataSource;
+        private String schema = DEFAULT_SCHEMA;
+        private @Nullable String workRole;
+        private MigrationMode migrate = MigrationMode.MIGRATE;
+        private boolean allowRowSecurityBypass;
+        final List<TicketListener> ticketListeners = new ArrayList<>();
+        Clock clock = Clock.systemUTC();
+        MeterRegistry meterRegistry = new SimpleMeterRegistry();
+        WorkerOptions workers = WorkerOptions.builder().build();
+        Duration closeResolvedAfter = DEFAULT_CLOSE_RESOLVED_AFTER;
+        Duration stopGrace = DEFAULT_STOP_GRACE;
+        long maxAttachmentBytes = DEFAULT_MAX_ATTACHMENT_BYTES;
+
+        @Nullable KeyProvider keys;
+
+        @Nullable BlobStore blobStore;
+
+        private Builder() {}
+
+        /**
+         * Sets where the help desk lives: PostgreSQL 15 or newer. A pool, usually the host's own; the library never closes it.
+         *
+         * @param value the data source
+         * @return this
+         */
+        public Builder dataSource(DataSource value) {
+            this.dataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the data source for migrations, where the user of the usual one may not change the schema. It must not be a
+         * transaction pooler. The usual one otherwise.
+         *
+         * @param value the data source
+         * @return this
+         */
+        public Builder migrationDataSource(DataSource value) {
+            this.migrationDataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the schema for the library's tables; {@value #DEFAULT_SCHEMA} otherwise.
+         *
+         * @param value lower-case letters, digits and underscores
+         * @return this
+         */
+        public Builder schema(String value) {
+            this.schema = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the database role under which tenants' rows are touched, where the data source's user owns the tables or could
+         * see past row-level security. The schema's name with {@code _work} otherwise; made by the migration where it may.
+         *
+         * @param value lower-case letters, digits and underscores
+         * @return this
+         */
+        public Builder workRole(String value) {
+            this.workRole = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Goes on where row-level security cannot hold. The queries name the tenant all the same; what is lost is the second
+         * lock. Logged as a warning.
+         *
+         * @param value true to go on
+         * @return this
+         */
+        public Builder allowRowSecurityBypass(boolean value) {
+            this.allowRowSecurityBypass = value;
+            return this;
+        }
+
+        /**
+         * Sets what to do about the schema; {@link MigrationMode#MIGRATE} otherwise.
+         *
+         * @param value the mode
+         * @return this
+         */
+        public Builder migrate(MigrationMode value) {
+            this.migrate = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the time that users see; the system's, in UTC, otherwise. Leases use the database's.
+         *
+         * @param value the clock
+         * @return this
+         */
+        public Builder clock(Clock value) {
+            this.clock = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the integrity keys, which sign cursors and reply addresses; keys that the library makes and keeps in the database
+         * otherwise.
+         *
+         * @param value the host's keys
+         * @return this
+         */
+        public Builder keys(KeyProvider value) {
+            this.keys = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets where files and raw mails are kept; the database otherwise.
+         *
+         * @param value such as a {@link io.insightdesk.storage.FileSystemBlobStore}
+         * @return this
+         */
+        public Builder blobStore(BlobStore value) {
+            this.blobStore = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets where metrics go; a registry of the library's own otherwise.
+         *
+         * @param value the host's registry
+         * @return this
+         */
+        public Builder meterRegistry(MeterRegistry value) {
+            this.meterRegistry = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets how this node works in the background, once its workers are started.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder workers(WorkerOptions value) {
+            this.workers = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Adds code of the host that runs inside the transaction of a change.
+         *
+         * @param value the listener
+         * @return this
+         */
+        public Builder ticketListener(TicketListener value) {
+            ticketListeners.add(requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * Sets how long a ticket stays resolved before it closes; {@link #DEFAULT_CLOSE_RESOLVED_AFTER} otherwise.
+         *
+         * @param value a positive time
+         * @return this
+         */
+        public Builder closeResolvedAfter(Duration value) {
+            this.closeResolvedAfter = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets the greatest size of an attachment; {@value #DEFAULT_MAX_ATTACHMENT_BYTES} bytes otherwise.
+         *
+         * @param value a number of bytes
+         * @return this
+         */
+        public Builder maxAttachmentBytes(long value) {
+            this.maxAttachmentBytes = value;
+            return this;
+        }
+
+        /**
+         * Sets how long {@link InsightDesk#close()} waits for running jobs; {@link #DEFAULT_STOP_GRACE} otherwise.
+         *
+         * @param value the time
+         * @return this
+         */
+        public Builder stopGrace(Duration value) {
+            this.stopGrace = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Checks everything, brings the schema to this release unless told otherwise, and makes the help desk.
+         *
+         * @return the help desk; the caller closes it
+         * @throws io.insightdesk.error.InvalidInputException listing everything that is wrong with the configuration, or when
+         *     row-level security cannot hold, with the remedy
+         * @throws io.insightdesk.error.UnavailableException when the database does not answer or the migration fails
+         */
+        public InsightDesk build() {
+            DataSource source = check();
+            String role = workRole == null ? schema + "_work" : workRole;
+            long begun = System.nanoTime();
+            int applied = prepareSchema(migrationDataSource == null ? source : migrationDataSource, role);
+            Database database = new Database(source, schema, decideRole(source, role), meterRegistry);
+            InsightDesk made = new InsightDesk(new Features(database, this), this);
+            log.info(
+                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}",
+                    Duration.ofNanos(System.nanoTime() - begun).toMillis(),
+                    schema,
+                    applied,
+                    database.describeRole(),
+                    blobStore == null ? "the database" : blobStore.getClass().getSimpleName(),
+                    keys == null ? "the database" : "the host");
+            return made;
+        }
+
+        private DataSource check() {
+            Violations violations = new Violations();
+            if (dataSource == null) {
+                violations.add("/dataSource", "required", "A data source is required: builder().dataSource(…).");
+            }
+            if (!NAME.matcher(schema).matches()) {
+                violations.add(
+                        "/schema", "invalid_value", "A schema's name has lower-case letters, digits and underscores.");
+            }
+            if (workRole != null && !NAME.matcher(workRole).matches()) {
+                violations.add(
+                        "/workRole", "invalid_value", "A role's name has lower-case letters, digits and underscores.");
+            }
+            if (closeResolvedAfter.isNegative() || closeResolvedAfter.isZero()) {
+                violations.add("/closeResolvedAfter", "out_of_range", "The time must be positive.");
+            }
+            if (stopGrace.isNegative()) {
+                violations.add("/stopGrace", "out_of_range", "The time cannot be negative.");
+            }
+            if (maxAttachmentBytes < 1) {
+                violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");
+            }
+            violations.throwIfAny();
+            return requireNonNull(dataSource, "dataSource");
+        }
+
+        private int prepareSchema(DataSource source, String role) {
+            return switch (migrate) {
+                case MIGRATE -> new Migrations(source, schema, role).migrate();
+                case VALIDATE -> {
+                    new Migrations(source, schema, role).validate();
+                    yield 0;
+                }
+                case NONE -> 0;
+            };
+        }
+
+        private @Nullable String decideRole(DataSource source, String role) {
+            Roles.Decision decision = Roles.decide(source, schema, role);
+            if (decision.problem().isPresent()) {
+                if (!allowRowSecurityBypass) {
+                    throw new InvalidInputException(
+                            "/dataSource", "row_security", decision.problem().get());
+                }
+                log.warn(
+                        "Row-level security does not hold: {}",
+                        decision.problem().get());
+            }
+            return decision.switchTo().orElse(null);
+        }
+    }
+}
