@@ -57,7 +57,8 @@ public final class InsightDeskApplication extends Application {
      * @return the instances
      */
     @Override
-    @SuppressWarnings("deprecation") // The only way of Jakarta REST to register instances without the implementation's own API.
+    @SuppressWarnings(
+            "deprecation") // The only way of Jakarta REST to register instances without the implementation's own API.
     public Set<Object> getSingletons() {
         return Set.copyOf(parts);
     }

@@ -33,6 +33,8 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     Response toResponse() {
         Response.ResponseBuilder builder = Response.status(status);
         headers.forEach(builder::header);
-        return body.length == 0 ? builder.build() : builder.entity(new JsonBytes(body)).build();
+        return body.length == 0
+                ? builder.build()
+                : builder.entity(new JsonBytes(body)).build();
     }
 }

@@ -47,14 +47,19 @@ class AnswerFilter implements ContainerResponseFilter {
         }
         measure(request, response.getStatus());
         MDC.remove(RequestFilter.MDC_KEY);
-        MDC.remove(AuthenticationFilter.MDC_TENANT);
+        MDC.remove(GateFilter.MDC_TENANT);
     }
 
     private void measure(ContainerRequestContext request, int status) {
         String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
-        Object route = request.getProperty(RouteFilter.ROUTE);
+        Object route = request.getProperty(GateFilter.ROUTE);
         Tags tags = Tags.of(
-                "method", method, "route", route == null ? "none" : route.toString(), "status", Integer.toString(status));
+                "method",
+                method,
+                "route",
+                route == null ? "none" : route.toString(),
+                "status",
+                Integer.toString(status));
         Counter.builder("insightdesk.http.requests")
                 .description("Requests answered")
                 .tags(tags)

@@ -1,6 +1,5 @@
 package io.insightdesk.jaxrs.internal;
 
-
 import jakarta.ws.rs.ext.Provider;
 
 /** Answers everything, in an application of this API's own. */

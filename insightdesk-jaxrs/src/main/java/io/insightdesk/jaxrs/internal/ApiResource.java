@@ -14,10 +14,11 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -65,13 +66,9 @@ abstract class ApiResource {
         return requireNonNull(headers, "headers").getHeaderString(name);
     }
 
-    OptionalLong expectedVersion() {
+    /** The version that a change is meant for; null for any. */
+    @Nullable Long expectedVersion() {
         return Preconditions.expectedVersion(header(HttpHeaders.IF_MATCH));
-    }
-
-    @Nullable Long expectedVersionOrNull() {
-        OptionalLong version = expectedVersion();
-        return version.isPresent() ? version.getAsLong() : null;
     }
 
     /** Answers a read: 304 where the caller has it. */
@@ -108,18 +105,20 @@ abstract class ApiResource {
                     400, "invalid_idempotency_key", "An Idempotency-Key has 1 to 255 visible ASCII characters.");
         }
         AtomicReference<@Nullable Answer> fresh = new AtomicReference<>();
-        IdempotentRequest request =
-                new IdempotentRequest(key, "POST", uri().getRequestUri().getRawPath(), hash);
+        // None of the parts before the key can hold a blank, so they cannot be mixed up.
+        String scope = desk().actor().type().wireName() + " " + desk().actor().id() + " POST "
+                + uri().getRequestUri().getRawPath() + " " + key;
+        IdempotentRequest request = new IdempotentRequest(scope, HexFormat.of().formatHex(hash));
         RememberedAnswer stored = desk().remember(request, desk -> {
             Answer answer = work.apply(desk);
             fresh.set(answer);
             Answer kept = remembered.apply(answer);
-            return new RememberedAnswer(kept.status(), kept.headers(), kept.body());
+            return new RememberedAnswer(kept.status(), kept.headers(), new String(kept.body(), StandardCharsets.UTF_8));
         });
         Answer first = fresh.get();
         return first != null
                 ? first.toResponse()
-                : new Answer(stored.status(), stored.headers(), stored.body())
+                : new Answer(stored.status(), stored.headers(), stored.body().getBytes(StandardCharsets.UTF_8))
                         .with("Idempotency-Replayed", "true")
                         .toResponse();
     }

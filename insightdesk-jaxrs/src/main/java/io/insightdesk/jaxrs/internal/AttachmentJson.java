@@ -7,8 +7,13 @@ import org.jspecify.annotations.Nullable;
 /** A file of a message, or one that waits for its message. */
 record AttachmentJson(
         @Text("The attachment.") UUID id,
-        @Text(value = "Its name, without path.", example = "invoice.pdf") String filename,
-        @Text(value = "Its media type as it was declared.", example = "application/pdf") String contentType,
+
+        @Text(value = "Its name, without path.", example = "invoice.pdf")
+        String filename,
+
+        @Text(value = "Its media type as it was declared.", example = "application/pdf")
+        String contentType,
+
         @Text("Its size in bytes.") Long size,
         @Text("Whether it is shown inside the text.") Boolean inline,
         @Text("By which the HTML names it.") @Nullable String contentId,

@@ -11,9 +11,16 @@ import org.jspecify.annotations.Nullable;
 record EventJson(
         @Text("The event.") UUID id,
         @Text("Its ticket.") @Nullable UUID ticketId,
-        @Text("Its place among the ticket's events: 1, 2, 3… without gaps.") Long ticketSeq,
-        @Text(value = "What happened.", example = "ticket_created") String type,
-        @Text("The details: identifiers, never names or addresses.") JsonNode payload,
+
+        @Text("Its place among the ticket's events: 1, 2, 3… without gaps.")
+        Long ticketSeq,
+
+        @Text(value = "What happened.", example = "ticket_created")
+        String type,
+
+        @Text("The details: identifiers, never names or addresses.")
+        JsonNode payload,
+
         @Text("Who did it.") Who actor,
         @Text("The request that caused it.") @Nullable String requestId,
         @Text("When.") Instant occurredAt)

@@ -21,10 +21,15 @@ record MessageJson(
         @Text("The whole as plain text.") String text,
         @Text("The whole as sanitised HTML.") @Nullable String html,
         @Text("The text without what it quotes.") String newText,
-        @Text("What is unusual, such as automatic, bounce or duplicate_id.") List<String> flags,
+
+        @Text("What is unusual, such as automatic, bounce or duplicate_id.")
+        List<String> flags,
+
         @Text("Its attachments, in order.") List<AttachmentJson> attachments,
         @Text("The mail it came by or leaves by.") @Nullable MailJson mail,
+
         @Text("What became of the mail that leaves.") @Nullable Delivery delivery,
+
         @Text("Why it could not be sent.") @Nullable String deliveryError,
         @Text("When it was recorded.") Instant createdAt)
         implements Wire {
@@ -33,15 +38,18 @@ record MessageJson(
             @Text("What kind of person or program.") ActorType type,
             @Text("The agent, customer or token.") @Nullable UUID id,
             @Text("The name at the time of writing.") String name,
+
             @Text("The mail address at the time of writing.") @Nullable String email) {}
 
     /** The mail that a message came by or leaves by. */
     record MailJson(
             @Text("Its Message-ID without angle brackets.") @Nullable String messageId,
+
             @Text("The Message-ID it answers.") @Nullable String inReplyTo,
             @Text("The sender's address.") @Nullable String from,
             @Text("The addresses in To.") List<String> to,
             @Text("The addresses in Cc.") List<String> cc,
+
             @Text("When it was sent, as the mail says.") @Nullable Instant date) {}
 
     static MessageJson of(Message message, Function<Attachment, String> url) {

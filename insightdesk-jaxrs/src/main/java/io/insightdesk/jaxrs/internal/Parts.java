@@ -12,16 +12,14 @@ public final class Parts {
 
     /** The resources. */
     public static Set<Class<?>> resources() {
-        return new LinkedHashSet<>(List.of(
-                TicketsResource.class));
+        return new LinkedHashSet<>(List.of(TicketsResource.class));
     }
 
     /** Providers for an application of this API's own: they meet every request and answer every error. */
     public static Set<Object> isolated(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
-        parts.add(new FirstFilter());
-        parts.add(new IsolatedAuthentication(insightDesk, options));
-        parts.add(new IsolatedRoute());
+        parts.add(new RequestFilter());
+        parts.add(new IsolatedGate(insightDesk, options));
         parts.add(new IsolatedAnswer(insightDesk));
         parts.add(new AnyProblemMapper());
         return parts;
@@ -30,9 +28,7 @@ public final class Parts {
     /** Providers for a host's application: bound to this API's resources and types. */
     public static Set<Object> shared(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
-        parts.add(new BoundFirst());
-        parts.add(new BoundAuthentication(insightDesk, options));
-        parts.add(new BoundRoute());
+        parts.add(new BoundGate(insightDesk, options));
         parts.add(new BoundAnswer(insightDesk));
         return parts;
     }

@@ -1,6 +1,5 @@
 package io.insightdesk.jaxrs.internal;
 
-import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,22 +11,22 @@ final class Preconditions {
 
     private Preconditions() {}
 
-    /** The version a change is meant for; empty for any. A tag that is not ours is a version that is never current. */
-    static OptionalLong expectedVersion(@Nullable String ifMatch) {
+    /** The version a change is meant for. A tag that is not ours is a version that is never current. Null for any version. */
+    static @Nullable Long expectedVersion(@Nullable String ifMatch) {
         if (ifMatch == null) {
-            return OptionalLong.empty();
+            return null;
         }
         long newest = -1;
         for (Matcher tags = TAG.matcher(ifMatch); tags.find(); ) {
             if (tags.group(3) != null) {
-                return OptionalLong.empty();
+                return null;
             }
             Matcher version = VERSION.matcher(tags.group(2));
             if (tags.group(1) == null && version.matches()) {
                 newest = Math.max(newest, Long.parseLong(version.group(1)));
             }
         }
-        return OptionalLong.of(newest);
+        return newest;
     }
 
     /** Whether the caller has this representation already. */

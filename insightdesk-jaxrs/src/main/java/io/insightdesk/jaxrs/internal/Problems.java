@@ -49,15 +49,13 @@ final class Problems {
     private static Response known(InsightDeskException failure, @Nullable String path, boolean conditional) {
         String detail = String.valueOf(failure.getMessage());
         if (failure instanceof InvalidInputException invalid) {
-            return response(400, path, failure.code(), "The request breaks rules; errors tells which.", invalid)
-                    .build();
+            return invalid(invalid, path);
         }
         if (failure instanceof ConflictException conflict) {
             return conflict(conflict, path, detail, conditional);
         }
         if (failure instanceof LimitReachedException limit) {
-            Response.ResponseBuilder builder =
-                    response(limitStatus(limit), path, failure.code(), detail, null);
+            Response.ResponseBuilder builder = response(limitStatus(limit), path, failure.code(), detail, null);
             limit.retryAfter().ifPresent(wait -> builder.header(HttpHeaders.RETRY_AFTER, seconds(wait)));
             return builder.build();
         }
@@ -71,6 +69,14 @@ final class Problems {
         return response(status, path, failure.code(), detail, null).build();
     }
 
+    private static Response invalid(InvalidInputException invalid, @Nullable String path) {
+        Violation first = invalid.violations().get(0);
+        return first.code().equals("idempotency_key_reused")
+                ? response(422, path, first.code(), first.message(), null).build()
+                : response(400, path, invalid.code(), "The request breaks rules; errors tells which.", invalid)
+                        .build();
+    }
+
     private static int limitStatus(LimitReachedException limit) {
         return limit.retryAfter().isPresent() ? 429 : limit.code().endsWith("_too_large") ? 413 : 422;
     }
@@ -78,7 +84,7 @@ final class Problems {
     private static Response conflict(
             ConflictException conflict, @Nullable String path, String detail, boolean conditional) {
         boolean lostUpdate = conflict.actualVersion().isPresent();
-        int status = lostUpdate && conditional ? 412 : conflict.code().equals("idempotency_key_reused") ? 422 : 409;
+        int status = lostUpdate && conditional ? 412 : 409;
         ProblemJson problem = new ProblemJson(
                 TYPES + conflict.code(),
                 title(status),

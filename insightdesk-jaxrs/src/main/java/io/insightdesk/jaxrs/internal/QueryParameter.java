@@ -6,7 +6,10 @@ import java.util.Locale;
 enum QueryParameter {
     LIMIT("limit", "How many at most, 1 to 100; 25 where it is not said.", "25"),
     CURSOR("cursor", "Where to go on: the nextCursor of the page before.", ""),
-    SORT("sort", "The order, one of createdAt, -createdAt, updatedAt, -updatedAt; - begins with the latest.", "-createdAt"),
+    SORT(
+            "sort",
+            "The order, one of createdAt, -createdAt, updatedAt, -updatedAt; - begins with the latest.",
+            "-createdAt"),
     FILTER_STATUS("filter[status]", "Only these statuses, separated by commas.", "new,open"),
     FILTER_PRIORITY("filter[priority]", "Only this priority.", "high"),
     FILTER_CHANNEL("filter[channel]", "Only what came in this way.", "email"),

@@ -1,16 +1,18 @@
 package io.insightdesk.jaxrs.internal;
 
-import jakarta.annotation.Priority;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.PreMatching;
+import jakarta.ws.rs.ext.Provider;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Names the request and starts its clock. */
-@Priority(100)
-class RequestFilter implements ContainerRequestFilter {
+/** Names the request and starts its clock; before matching, so that requests for nothing have a name too. */
+@Provider
+@PreMatching
+public final class RequestFilter implements ContainerRequestFilter {
     static final String HEADER = "X-Request-Id";
     static final String MDC_KEY = "requestId";
     static final String STARTED = "io.insightdesk.started";
@@ -18,10 +20,19 @@ class RequestFilter implements ContainerRequestFilter {
 
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
-    RequestFilter() {}
+    /** Makes the filter. */
+    public RequestFilter() {}
 
     @Override
     public void filter(ContainerRequestContext request) {
+        begin(request);
+    }
+
+    /** Does so once. */
+    static void begin(ContainerRequestContext request) {
+        if (request.getProperty(REQUEST_ID) != null) {
+            return;
+        }
         String id = sane(request.getHeaderString(HEADER));
         request.setProperty(STARTED, System.nanoTime());
         request.setProperty(REQUEST_ID, id);

@@ -117,7 +117,9 @@ final class RequestReader {
         }
         Method of = factory(raw);
         if (of != null) {
-            return node.isTextual() ? parsed(of, node.textValue(), at, violations) : wrong("A text", node, at, violations);
+            return node.isTextual()
+                    ? parsed(of, node.textValue(), at, violations)
+                    : wrong("A text", node, at, violations);
         }
         return read(raw.asSubclass(Record.class), node, at, violations);
     }
@@ -163,7 +165,8 @@ final class RequestReader {
             return wrong("A list", node, at, violations);
         }
         if (node.size() > MAX_LIST) {
-            violations.add(at, "too_many", "At most " + MAX_LIST + " elements are allowed, these are " + node.size() + ".");
+            violations.add(
+                    at, "too_many", "At most " + MAX_LIST + " elements are allowed, these are " + node.size() + ".");
             return null;
         }
         List<Object> values = new ArrayList<>();
@@ -192,27 +195,30 @@ final class RequestReader {
     }
 
     private static @Nullable Object free(JsonNode node, String at, Violations violations) {
-        switch (node.getNodeType()) {
-            case NULL:
-                return null;
-            case STRING:
-                checkText(node.textValue(), at, violations);
-                return node.textValue();
-            case BOOLEAN:
-                return node.booleanValue();
-            case NUMBER:
-                return number(node, at, violations);
-            case ARRAY:
-                List<@Nullable Object> values = new ArrayList<>();
-                int index = 0;
-                for (JsonNode item : node) {
-                    values.add(free(item, at + "/" + index, violations));
-                    index++;
-                }
-                return values;
-            default:
-                return freeObject(node, at, violations);
+        if (node.isNull()) {
+            return null;
         }
+        if (node.isTextual()) {
+            checkText(node.textValue(), at, violations);
+            return node.textValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        if (node.isNumber()) {
+            return number(node, at, violations);
+        }
+        return node.isArray() ? freeList(node, at, violations) : freeObject(node, at, violations);
+    }
+
+    private static List<@Nullable Object> freeList(JsonNode node, String at, Violations violations) {
+        List<@Nullable Object> values = new ArrayList<>();
+        int index = 0;
+        for (JsonNode item : node) {
+            values.add(free(item, at + "/" + index, violations));
+            index++;
+        }
+        return values;
     }
 
     private static @Nullable Object number(JsonNode node, String at, Violations violations) {
@@ -240,7 +246,8 @@ final class RequestReader {
                 invalid.violations().forEach(v -> violations.add(at, v.code(), v.message()));
                 return null;
             }
-            throw new IllegalStateException("cannot read " + of.getDeclaringClass().getSimpleName(), e);
+            throw new IllegalStateException(
+                    "cannot read " + of.getDeclaringClass().getSimpleName(), e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

@@ -15,13 +15,20 @@ import org.jspecify.annotations.Nullable;
 /** A ticket. */
 record TicketJson(
         @Text("The ticket.") UUID id,
-        @Text(value = "Its number for people.", example = "1042") Long number,
-        @Text(value = "What it is about.", example = "Printer on fire") String subject,
+
+        @Text(value = "Its number for people.", example = "1042")
+        Long number,
+
+        @Text(value = "What it is about.", example = "Printer on fire")
+        String subject,
+
         @Text("Where it stands.") TicketStatus status,
         @Text("How urgent it is.") TicketPriority priority,
         @Text("How it came in.") Channel channel,
         @Text("Who asks.") Requester requester,
+
         @Text("The requester's organization, by id.") @Nullable UUID organization,
+
         @Text("Who works on it: an agent, by id.") @Nullable UUID assignee,
         @Text("The team it belongs to, by id.") @Nullable UUID team,
         @Text("Its tags, in alphabetical order.") List<String> tags,
@@ -35,7 +42,10 @@ record TicketJson(
     /** Who asks. */
     record Requester(
             @Text("The customer.") UUID id,
-            @Text(value = "The customer's name.", example = "Ada Lovelace") String name,
+
+            @Text(value = "The customer's name.", example = "Ada Lovelace")
+            String name,
+
             @Text(value = "The customer's first mail address.", example = "ada@example.com") @Nullable String email) {}
 
     static TicketJson of(Ticket ticket, Customer requester) {

@@ -2,12 +2,10 @@ package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
-import io.insightdesk.identity.Authenticated;
 import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
-import jakarta.annotation.Priority;
 import jakarta.ws.rs.HttpMethod;
-import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
@@ -20,9 +18,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
-/** Finds out who asks: by an API token, or by the host's own principal. */
-@Priority(Priorities.AUTHENTICATION)
-class AuthenticationFilter implements ContainerRequestFilter {
+/**
+ * Lets a request in: finds out who asks, by an API token or by the host's own principal, and refuses query parameters that the
+ * operation has not got. Runs after a host's own authentication.
+ */
+class GateFilter implements ContainerRequestFilter {
+    static final String ROUTE = "io.insightdesk.route";
     static final String MDC_TENANT = "tenant";
 
     private static final String SCHEME = "Bearer ";
@@ -33,41 +34,66 @@ class AuthenticationFilter implements ContainerRequestFilter {
     @Context
     private @Nullable ResourceInfo resource;
 
-    AuthenticationFilter(InsightDesk insightDesk, ApiOptions options) {
+    GateFilter(InsightDesk insightDesk, ApiOptions options) {
         this.insightDesk = insightDesk;
         this.options = options;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
-        if (isOpen(request)) {
+        RequestFilter.begin(request);
+        Method method = resource == null ? null : resource.getResourceMethod();
+        Operation operation = method == null ? null : method.getAnnotation(Operation.class);
+        if (method == null || operation == null) {
+            // What has no operation is the framework's own answer to OPTIONS.
+            if (!request.getMethod().equals(HttpMethod.OPTIONS)) {
+                authenticate(request);
+            }
             return;
         }
+        request.setProperty(ROUTE, route(method));
+        if (operation.open() || authenticate(request)) {
+            check(request, operation);
+        }
+    }
+
+    private static void check(ContainerRequestContext request, Operation operation) {
+        try {
+            Query.check(request.getUriInfo().getQueryParameters(), operation.query());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(400, "malformed_query", "The query is not encoded as addresses are.");
+        }
+    }
+
+    /** The template of the address, which metrics can be counted by. */
+    static String route(Method method) {
+        Path onClass = method.getDeclaringClass().getAnnotation(Path.class);
+        Path onMethod = method.getAnnotation(Path.class);
+        String path = "/" + (onClass == null ? "" : onClass.value()) + "/" + (onMethod == null ? "" : onMethod.value());
+        String plain = path.replaceAll("/+", "/");
+        return plain.length() > 1 && plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    private boolean authenticate(ContainerRequestContext request) {
         String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         Optional<Desk> found = authorization == null ? hostUser(request) : bearer(authorization);
         if (found.isEmpty()) {
             refuse(request, authorization != null);
-            return;
+            return false;
         }
         Desk desk = found.get().withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
-        MDC.put(MDC_TENANT, desk.tenantId().toString());
+        MDC.put(MDC_TENANT, desk.tenant().toString());
         request.setSecurityContext(new DeskSecurity(new DeskPrincipal(desk), request.getSecurityContext()));
-    }
-
-    private boolean isOpen(ContainerRequestContext request) {
-        Method method = resource == null ? null : resource.getResourceMethod();
-        Operation operation = method == null ? null : method.getAnnotation(Operation.class);
-        // What has no operation is the framework's own answer to OPTIONS.
-        return operation == null ? request.getMethod().equals(HttpMethod.OPTIONS) : operation.open();
+        return true;
     }
 
     private Optional<Desk> bearer(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        Optional<Authenticated> who =
-                insightDesk.authenticate(authorization.substring(SCHEME.length()).strip());
-        return who.map(a -> insightDesk.tenant(a.tenant()).as(a.actor().via("api")));
+        return insightDesk
+                .authenticate(authorization.substring(SCHEME.length()).strip())
+                .map(insightDesk::desk);
     }
 
     private Optional<Desk> hostUser(ContainerRequestContext request) {
@@ -94,7 +120,8 @@ class AuthenticationFilter implements ContainerRequestFilter {
                 .build());
     }
 
-    private record DeskSecurity(DeskPrincipal principal, @Nullable SecurityContext before) implements SecurityContext {
+    private record DeskSecurity(
+            DeskPrincipal principal, @Nullable SecurityContext before) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
             return principal;
