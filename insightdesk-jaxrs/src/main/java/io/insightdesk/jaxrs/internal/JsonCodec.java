@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Locale;
 
 /** JSON as this API speaks it: strict when reading, records and ISO-8601 instants when writing. */
 final class JsonCodec {
@@ -33,7 +34,9 @@ final class JsonCodec {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .addModule(new SimpleModule().addSerializer(new InstantWriter()))
+            .addModule(new SimpleModule()
+                    .addSerializer(new InstantWriter())
+                    .addSerializer(new EnumWriter()))
             .build();
 
     private JsonCodec() {}
@@ -102,6 +105,19 @@ final class JsonCodec {
         @Override
         public void serialize(Instant value, JsonGenerator generator, SerializerProvider provider) throws IOException {
             generator.writeString(value.toString());
+        }
+    }
+
+    private static final class EnumWriter extends StdSerializer<Enum<?>> {
+        private static final long serialVersionUID = 1L;
+
+        EnumWriter() {
+            super(Enum.class, false);
+        }
+
+        @Override
+        public void serialize(Enum<?> value, JsonGenerator generator, SerializerProvider provider) throws IOException {
+            generator.writeString(value.name().toLowerCase(Locale.ROOT));
         }
     }
 }
