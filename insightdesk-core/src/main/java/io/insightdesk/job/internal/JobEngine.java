@@ -1,6 +1,7 @@
 package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.job.JobId;
 import io.insightdesk.job.WorkerLoop;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -188,7 +190,7 @@ final class JobEngine implements Workers {
                 inFlight.stream().filter(job -> !job.isOverdue()).toList();
         if (!mine.isEmpty()) {
             long asked = System.nanoTime();
-            Set<io.insightdesk.job.JobId> lost = database.system(tx ->
+            Set<JobId> lost = database.system(tx ->
                     store.extend(tx, mine.stream().map(RunningJob::claimed).toList(), options.lease()));
             for (RunningJob job : mine) {
                 if (lost.contains(job.jobId())) {
@@ -221,7 +223,7 @@ final class JobEngine implements Workers {
     }
 
     private void refreshGauges() {
-        List<MultiGauge.Row<?>> rows = new java.util.ArrayList<>();
+        List<MultiGauge.Row<?>> rows = new ArrayList<>();
         for (JobStore.QueueSize size : database.system(store::sizes)) {
             rows.add(MultiGauge.Row.of(Tags.of("queue", size.queue(), "status", size.status()), size.jobs()));
         }

@@ -2,6 +2,7 @@ package io.insightdesk.job.internal;
 
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
@@ -36,6 +37,7 @@ public final class JobFeature {
     private final EventDeliveries deliveries;
     private final Database database;
     private final Clock clock;
+    private final Cursors cursors;
 
     /** Where a test may stop the process. Does nothing otherwise. */
     @FunctionalInterface
@@ -76,15 +78,28 @@ public final class JobFeature {
     }
 
     /** Makes the feature; nothing runs yet. */
-    public JobFeature(Database database, Clock clock, MeterRegistry meters, Tenants tenants, WorkerOptions options) {
-        this(database, clock, meters, tenants, options, (point, kind, id) -> {});
+    public JobFeature(
+            Database database,
+            Clock clock,
+            MeterRegistry meters,
+            Tenants tenants,
+            Cursors cursors,
+            WorkerOptions options) {
+        this(database, clock, meters, tenants, cursors, options, (point, kind, id) -> {});
     }
 
     /** Makes the feature with a probe, for tests. */
     public JobFeature(
-            Database database, Clock clock, MeterRegistry meters, Tenants tenants, WorkerOptions options, Probe probe) {
+            Database database,
+            Clock clock,
+            MeterRegistry meters,
+            Tenants tenants,
+            Cursors cursors,
+            WorkerOptions options,
+            Probe probe) {
         this.database = database;
         this.clock = clock;
+        this.cursors = cursors;
         this.maintenance = new MaintenanceJobs(database, store, handlers, tenants, clock);
         this.engine = new JobEngine(
                 database,
@@ -126,12 +141,12 @@ public final class JobFeature {
 
     /** The jobs of a tenant. */
     public Jobs jobs(Scope scope) {
-        return new JobService(new TenantAccess(scope), JobViewStore.ofTenant(), this, scope.clock());
+        return new JobService(new TenantAccess(scope), JobViewStore.ofTenant(), this, cursors, scope.clock());
     }
 
     /** The jobs that are no tenant's, for the host itself. */
     public Jobs jobs() {
-        return new JobService(new NobodysAccess(database), JobViewStore.ofNobody(), this, clock);
+        return new JobService(new NobodysAccess(database), JobViewStore.ofNobody(), this, cursors, clock);
     }
 
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */

@@ -3,9 +3,9 @@ package io.insightdesk.job.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.error.ConflictException;
-import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class JobService implements Jobs {
 
     private static final int UNIQUE_ATTEMPTS = 5;
+    private static final TenantId NOBODY = new TenantId(new UUID(0, 0));
 
     private final Access access;
     private final JobViewStore view;
     private final JobFeature feature;
+    private final Cursors cursors;
     private final Clock clock;
 
     /** In whose name and in which transactions the service works. */
@@ -43,10 +46,11 @@ final class JobService implements Jobs {
         <T extends @Nullable Object> T run(TxWork<T> work);
     }
 
-    JobService(Access access, JobViewStore view, JobFeature feature, Clock clock) {
+    JobService(Access access, JobViewStore view, JobFeature feature, Cursors cursors, Clock clock) {
         this.access = access;
         this.view = view;
         this.feature = feature;
+        this.cursors = cursors;
         this.clock = clock;
     }
 
@@ -84,22 +88,12 @@ final class JobService implements Jobs {
     @Override
     public JobPage listDead(JobQuery query) {
         access.require(Permission.JOB_READ);
-        String cursor = query.cursor();
-        JobId after = cursor == null ? null : cursor(cursor);
+        TenantId tenant = access.tenant();
+        Cursors.Listing listing = cursors.on("jobs.dead", tenant == null ? NOBODY : tenant);
+        Cursors.Position position = listing.decode(query.cursor());
+        JobId after = position == null ? null : new JobId(position.uuid(0));
         List<Job> found = access.run(tx -> view.listDead(tx, after, query.limit() + 1));
-        if (found.size() <= query.limit()) {
-            return new JobPage(found, null);
-        }
-        List<Job> items = found.subList(0, query.limit());
-        return new JobPage(items, items.get(items.size() - 1).id().toString());
-    }
-
-    private static JobId cursor(String text) {
-        try {
-            return JobId.of(text);
-        } catch (InvalidInputException e) {
-            throw new InvalidInputException("/cursor", "invalid_cursor", "The cursor is not one of this list.");
-        }
+        return listing.page(found, query.limit(), job -> new Object[] {job.id()}, JobPage::new);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AddressParser {
 
     private static final int LONGEST = 320;
+    private static final int LONGEST_LIST = 128 * 1024;
     private static final int MOST = 2000;
 
     private final HeaderText text;
@@ -23,7 +24,7 @@ final class AddressParser {
 
     /** The usable addresses of a header value in order; unusable ones are left out. */
     List<MailAddress> parse(String rawValue) {
-        return new Reader(text.eightBit(rawValue)).read();
+        return new Reader(text.eightBit(HeaderText.shortened(rawValue, LONGEST_LIST))).read();
     }
 
     /** The bare address if it is usable: trailing dots, blanks, quotes, {@code mailto:} and routes are removed. */
@@ -101,6 +102,7 @@ final class AddressParser {
 
         private final String in;
         private int at;
+        private boolean quotesClose = true;
         private final List<MailAddress> found = new ArrayList<>();
         private final StringBuilder phrase = new StringBuilder();
         private final StringBuilder comment = new StringBuilder();
@@ -114,7 +116,13 @@ final class AddressParser {
             while (at < in.length() && found.size() < MOST) {
                 char c = in.charAt(at);
                 switch (c) {
-                    case '"' -> quoted();
+                    case '"' -> {
+                        if (quotesClose) {
+                            quoted();
+                        } else {
+                            at++;
+                        }
+                    }
                     case '(' -> comment();
                     case '<' -> angle();
                     case ',', ';' -> {
@@ -137,9 +145,9 @@ final class AddressParser {
 
         /** A colon ends the name of a group, unless it is part of {@code mailto:}. */
         private void group() {
-            if (phrase.toString().strip().equalsIgnoreCase("mailto")) {
+            if (phrase.length() < 20 && phrase.toString().strip().equalsIgnoreCase("mailto")) {
                 phrase.setLength(0);
-            } else if (phrase.indexOf("@") < 0) {
+            } else if (phrase.length() < 1000 && phrase.indexOf("@") < 0) {
                 clear();
             } else {
                 phrase.append(':');
@@ -160,6 +168,7 @@ final class AddressParser {
             if (!closed) {
                 // A lone quotation mark is a character like any other; read on behind it.
                 at = start + 1;
+                quotesClose = false;
             } else if (at < in.length() && in.charAt(at) == '@') {
                 phrase.append(in, start, at);
             } else {
@@ -183,7 +192,8 @@ final class AddressParser {
             } while (depth > 0 && at < in.length());
             at = Math.min(at, in.length());
             int end = depth == 0 ? at - 1 : at;
-            comment.append(' ').append(in, Math.min(start + 1, end), end);
+            comment.append(' ')
+                    .append(in.substring(Math.min(start + 1, end), end).replaceAll("\\\\(.)", "$1"));
         }
 
         private void angle() {

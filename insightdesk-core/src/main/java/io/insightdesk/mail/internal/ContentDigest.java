@@ -63,6 +63,11 @@ final class ContentDigest {
             public boolean markSupported() {
                 return false;
             }
+
+            @Override
+            public void close() {
+                // The stream belongs to the caller of the parser.
+            }
         };
     }
 

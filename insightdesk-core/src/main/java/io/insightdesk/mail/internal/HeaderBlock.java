@@ -39,29 +39,39 @@ final class HeaderBlock {
     private final HeaderFields fields = new HeaderFields();
     private @Nullable String name;
     private final StringBuilder value = new StringBuilder();
+    private boolean anyContent;
 
     private HeaderBlock(BufferedInputStream in, Limits limits) {
         this.in = in;
         this.limits = limits;
     }
 
-    /** Reads up to and including the empty line; the stream then stands at the first byte of the body. */
+    /**
+     * Reads up to and including the empty line; the stream then stands at the first byte of the body.
+     *
+     * @throws UnreadableMailException if there is no header of a mail, or it exceeds a limit
+     */
     static HeaderFields read(BufferedInputStream in, Limits limits) throws IOException, UnreadableMailException {
-        return new HeaderBlock(in, limits).read();
+        HeaderBlock block = new HeaderBlock(in, limits);
+        HeaderFields fields = block.read();
+        if (fields.size() == 0 && !block.anyContent) {
+            throw new UnreadableMailException(Reason.EMPTY, "the mail is empty");
+        }
+        if (OF_A_MAIL.stream().noneMatch(fields::has)) {
+            throw new UnreadableMailException(Reason.NOT_A_MAIL, "no header field of a mail was found");
+        }
+        return fields;
     }
 
     /** Reads what header there is in a fragment, for example a returned original; never refuses. */
     static HeaderFields readFragment(InputStream in, Limits limits) throws IOException {
-        HeaderBlock block = new HeaderBlock(new BufferedInputStream(in), limits);
+        HeaderBlock block = new HeaderBlock(
+                in instanceof BufferedInputStream buffered ? buffered : new BufferedInputStream(in), limits);
         try {
             return block.read();
         } catch (UnreadableMailException incomplete) {
             return block.fields; // What was read before the limit is all that anybody asked for.
         }
-    }
-
-    static boolean looksLikeMail(HeaderFields fields) {
-        return OF_A_MAIL.stream().anyMatch(fields::has);
     }
 
     private HeaderFields read() throws IOException, UnreadableMailException {
@@ -70,6 +80,7 @@ final class HeaderBlock {
         String line = line();
         while (line != null) {
             total += line.length() + 2;
+            anyContent = anyContent || !line.isBlank();
             if (total > limits.headerBytes()) {
                 throw new UnreadableMailException(
                         Reason.HEADER_TOO_LARGE, "the header is larger than " + limits.headerBytes() + " bytes");

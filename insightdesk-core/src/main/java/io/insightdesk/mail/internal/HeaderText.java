@@ -5,6 +5,9 @@ import io.insightdesk.internal.html.CleanText;
 /** Decodes header values: undeclared 8-bit first, then encoded words, then everything flat on one line. */
 final class HeaderText {
 
+    /** Longer values are cut before they are decoded: nobody reads them, and decoding costs time. */
+    private static final int LONGEST = 32 * 1024;
+
     private final MailCharsets charsets;
     private final EncodedWords words;
 
@@ -15,7 +18,7 @@ final class HeaderText {
 
     /** Unstructured text such as a subject: decoded, one line. */
     String decode(String rawValue) {
-        return CleanText.line(words.decode(eightBit(rawValue)));
+        return CleanText.line(words.decode(eightBit(shortened(rawValue, LONGEST))));
     }
 
     /** Raw bytes as characters, encoded words left alone. */
@@ -27,6 +30,10 @@ final class HeaderText {
             }
         }
         return rawValue;
+    }
+
+    static String shortened(String value, int longest) {
+        return value.length() <= longest ? value : value.substring(0, longest);
     }
 
     MailCharsets charsets() {

@@ -48,22 +48,13 @@ final class InboundMailParser {
     ParsedMail parse(InputStream raw) throws IOException, UnreadableMailException {
         BufferedInputStream in = new BufferedInputStream(raw, 64 * 1024);
         HeaderFields header = HeaderBlock.read(in, limits);
-        if (header.size() == 0) {
-            boolean empty = in.read() < 0;
-            throw new UnreadableMailException(
-                    empty ? Reason.EMPTY : Reason.NOT_A_MAIL,
-                    empty ? "the mail has no header, or is empty" : "the mail starts with an empty header");
-        }
-        if (!HeaderBlock.looksLikeMail(header)) {
-            throw new UnreadableMailException(Reason.NOT_A_MAIL, "no header field of a mail was found");
-        }
         ContentDigest digest = new ContentDigest(header);
         InputStream body = digest.reading(in);
         MailParts parts = new MailParts(limits, sink);
         try {
             read(parts, new SequenceInputStream(new ByteArrayInputStream(mimeHeader(header)), body));
         } catch (MaxLineLimitException e) {
-            throw new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+            throw lineTooLong(e);
         } catch (MimeIOException e) {
             throw unreadable(e.getCause(), e);
         } catch (MimeException e) {
@@ -99,19 +90,27 @@ final class InboundMailParser {
     }
 
     /** Only what mime4j needs; the header itself has been read more leniently than it would. */
-    private static byte[] mimeHeader(HeaderFields header) {
+    private byte[] mimeHeader(HeaderFields header) {
         StringBuilder out = new StringBuilder();
         for (String name :
                 new String[] {"content-type", "content-transfer-encoding", "content-disposition", "content-id"}) {
             header.first(name).ifPresent(value -> {
                 out.append(name).append(": ");
-                out.append(value.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
+                String line = HeaderText.shortened(value, limits.headerLine() / 2);
+                out.append(line.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
             });
         }
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    private static UnreadableMailException lineTooLong(Exception e) {
+        return new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+    }
+
     private static UnreadableMailException unreadable(@Nullable Throwable cause, Exception e) {
+        if (cause != null && cause.getCause() instanceof MaxLineLimitException) {
+            return lineTooLong(e);
+        }
         if (cause instanceof MaxHeaderLimitException) {
             return new UnreadableMailException(Reason.TOO_MANY_HEADERS, "a part has too many header fields", e);
         }

@@ -94,8 +94,9 @@ final class MailParts {
         tree.end();
     }
 
-    void leaf(PartHeader.Part part, InputStream content) throws IOException, UnreadableMailException {
+    void leaf(PartHeader.Part part, InputStream decoded) throws IOException, UnreadableMailException {
         countPart();
+        InputStream content = new Counting(decoded);
         String type = part.type();
         if (part.isMultipart()) {
             note("multipart without boundary");

@@ -19,17 +19,14 @@ final class MessageIds {
         Set<String> ids = new LinkedHashSet<>();
         int at = 0;
         while (at < value.length()) {
-            int open = value.indexOf('<', at);
-            if (open < 0) {
+            int close = value.indexOf('>', at);
+            if (close < 0) {
                 break;
             }
-            int close = value.indexOf('>', open);
-            int next = value.indexOf('<', open + 1);
-            if (close < 0 || (next >= 0 && next < close)) {
-                at = open + 1;
-                continue;
+            int open = value.lastIndexOf('<', close);
+            if (open >= at) {
+                add(ids, value.substring(open + 1, close));
             }
-            add(ids, value.substring(open + 1, close));
             at = close + 1;
         }
         if (ids.isEmpty()) {

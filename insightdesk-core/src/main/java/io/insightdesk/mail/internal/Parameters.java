@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parameters {
 
+    private static final int LONGEST = 64 * 1024;
+
     private final String value;
     private final Map<String, String> raw;
 
@@ -23,7 +25,8 @@ final class Parameters {
         this.raw = raw;
     }
 
-    static Parameters parse(String field) {
+    static Parameters parse(String whole) {
+        String field = HeaderText.shortened(whole, LONGEST);
         int end = field.indexOf(';');
         String value = end < 0 ? field : field.substring(0, end);
         Map<String, String> raw = new HashMap<>();
