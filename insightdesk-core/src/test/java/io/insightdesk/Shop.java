@@ -158,11 +158,11 @@ final class Shop implements AutoCloseable {
         try {
             XAResource resource = xa.getXAResource();
             Branch branch = new Branch(UUID.randomUUID());
-            resource.start(branch, XAResource.TMNOFLAGS);
             try (Connection connection = xa.getConnection()) {
+                resource.start(branch, XAResource.TMNOFLAGS);
                 work.on(connection);
+                resource.end(branch, XAResource.TMSUCCESS);
             }
-            resource.end(branch, XAResource.TMSUCCESS);
             resource.prepare(branch);
             if (commit) {
                 resource.commit(branch, false);
