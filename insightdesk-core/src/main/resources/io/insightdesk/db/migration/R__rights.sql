@@ -66,7 +66,8 @@ begin
   end if;
   if exists (select from pg_roles where rolname = '${workRole}') then
     call ${schema}.grant_work('${workRole}');
-    if not pg_has_role(current_user, '${workRole}', 'member') and may_create then
+    -- Since PostgreSQL 16 who makes a role is its member, but may not switch to it before granting it to itself.
+    if may_create and not (select rolsuper from pg_roles where rolname = current_user) then
       begin
         execute format('grant %I to %I', '${workRole}', current_user);
       exception when insufficient_privilege or unique_violation then
