@@ -1,5 +1,8 @@
 package io.insightdesk;
 
+import io.insightdesk.conversation.Message;
+import io.insightdesk.conversation.MessageId;
+import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
@@ -8,14 +11,18 @@ import io.insightdesk.idempotency.internal.IdempotencyFeature;
 import io.insightdesk.identity.internal.IdentityFeature;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
+import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
+import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.internal.TicketFeature;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** All features, made once and in the order of their arrows: lower ones first. */
 final class Features {
@@ -39,7 +46,7 @@ final class Features {
         keys.prepare();
         Cursors cursors = new Cursors(keys);
         this.tenants = new TenantFeature(database, clock);
-        this.jobs = new JobFeature(database, clock, options.meterRegistry, tenants.tenants(), options.workers);
+        this.jobs = new JobFeature(database, clock, options.meterRegistry, tenants.tenants(), cursors, options.workers);
         this.events = new EventFeature(database, jobs.eventDeliveries());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);
@@ -65,7 +72,16 @@ final class Features {
     }
 
     private static Outgoing noMail() {
-        throw new IllegalStateException("no mail");
+        return new Outgoing() {
+            @Override
+            public Optional<Message.MailFacts> address(
+                    Tx tx, Scope scope, Ticket ticket, MessageId id, NewMessage message) {
+                return Optional.empty();
+            }
+
+            @Override
+            public void enqueue(Tx tx, Scope scope, Message message) {}
+        };
     }
 
     private void registerMaintenance(InsightDesk.Builder options) {

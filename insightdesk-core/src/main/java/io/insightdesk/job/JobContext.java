@@ -33,6 +33,13 @@ public interface JobContext {
     int attempt();
 
     /**
+     * Tells how many attempts there are.
+     *
+     * @return after the failure of so many the job is dead
+     */
+    int maxAttempts();
+
+    /**
      * Tells until when the handler has to be ready. After it the thread is interrupted, and the job goes to another worker.
      *
      * @return an instant of the library's clock

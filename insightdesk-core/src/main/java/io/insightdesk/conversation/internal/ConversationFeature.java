@@ -185,6 +185,21 @@ public final class ConversationFeature {
         });
     }
 
+    /** Records a file whose content is in the blob store already; it belongs to no message yet. */
+    public Attachment store(
+            Tx tx,
+            Scope scope,
+            String filename,
+            String contentType,
+            boolean inline,
+            @Nullable String contentId,
+            Blob blob) {
+        Attachment attachment = new Attachment(
+                new AttachmentId(Ids.next()), filename, contentType, blob.size(), inline, contentId, scope.now());
+        store.insertAttachment(tx, attachment, blob.id());
+        return attachment;
+    }
+
     /** The customer as the author of a message. */
     public Message.Author customerAuthor(Tx tx, Scope scope, CustomerId id) {
         return ConversationService.authorOf(
@@ -230,6 +245,11 @@ public final class ConversationFeature {
             tickets.deliveryChanged(
                     tx, scope, ticket, Map.of("message", id.toString(), "delivery", delivery.wireName()));
         }
+    }
+
+    /** Shows why the mail of a message could not be sent yet, while it waits to be sent again. */
+    public void delayed(Tx tx, MessageId id, String error) {
+        boolean ignored = store.setDelivery(tx, id, Delivery.QUEUED, error);
     }
 
     /** Forgets uploads that no message took; answers how many. */

@@ -5,7 +5,9 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 /** Brings the library's schema to this release, or checks that it is there. Never touches another schema. */
 public final class Migrations {
@@ -17,7 +19,7 @@ public final class Migrations {
 
     /** Makes the migrations of a schema; nothing is done yet. */
     public Migrations(DataSource dataSource, String schema, String workRole) {
-        this.flyway = Flyway.configure(Migrations.class.getClassLoader())
+        FluentConfiguration configuration = Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(dataSource)
                 .locations(LOCATION)
                 .schemas(schema)
@@ -25,10 +27,13 @@ public final class Migrations {
                 .createSchemas(true)
                 .table(HISTORY)
                 .placeholders(Map.of("schema", schema, "workRole", workRole))
-                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"))
                 .validateMigrationNaming(true)
-                .cleanDisabled(true)
-                .load();
+                .cleanDisabled(true);
+        // A transaction that waits for the lock would block "create index concurrently" for ever.
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        this.flyway = configuration.load();
     }
 
     /** Brings the schema to this release; several nodes may do so at once. Answers how many migrations were applied. */

@@ -1,5 +1,7 @@
 package io.insightdesk.internal.html;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -127,6 +129,7 @@ public final class HtmlText {
         private final boolean marks;
         private final StringBuilder out = new StringBuilder();
         private final StringBuilder line = new StringBuilder();
+        private final Deque<Integer> numbers = new ArrayDeque<>();
         private int skipping;
         private int preformatted;
         private int quotes;
@@ -177,6 +180,7 @@ public final class HtmlText {
             }
             switch (name) {
                 case "br" -> newLine();
+                case "ol" -> numbers.push(0);
                 case "li" -> line.append(bullet(element));
                 case "td", "th" -> {
                     if (!isLineBlank()) {
@@ -200,6 +204,9 @@ public final class HtmlText {
                     skipping--;
                 }
                 return;
+            }
+            if (name.equals("ol")) {
+                numbers.poll();
             }
             if (name.equals("a")) {
                 link(element);
@@ -226,18 +233,14 @@ public final class HtmlText {
                             .contains("display:none");
         }
 
-        private static String bullet(Element item) {
+        private String bullet(Element item) {
             Element list = item.parent();
-            if (list == null || !list.normalName().equals("ol")) {
+            boolean numbered = list != null && list.normalName().equals("ol") && !numbers.isEmpty();
+            if (!numbered) {
                 return "- ";
             }
-            int number = 1;
-            for (Element before = item.previousElementSibling();
-                    before != null && number < 1000;
-                    before = before.previousElementSibling()) {
-                number++;
-            }
-            return number < 1000 ? number + ". " : "- ";
+            numbers.push(numbers.pop() + 1);
+            return numbers.peek() + ". ";
         }
 
         private void image(Element image) {

@@ -53,6 +53,11 @@ final class RunningJob implements JobContext {
     }
 
     @Override
+    public int maxAttempts() {
+        return claimed.maxAttempts();
+    }
+
+    @Override
     public Instant deadline() {
         return deadline;
     }

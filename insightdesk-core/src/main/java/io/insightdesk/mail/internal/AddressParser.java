@@ -145,7 +145,7 @@ final class AddressParser {
 
         /** A colon ends the name of a group, unless it is part of {@code mailto:}. */
         private void group() {
-            if (phrase.toString().strip().equalsIgnoreCase("mailto")) {
+            if (phrase.length() < 20 && phrase.toString().strip().equalsIgnoreCase("mailto")) {
                 phrase.setLength(0);
             } else if (phrase.length() < 1000 && phrase.indexOf("@") < 0) {
                 clear();

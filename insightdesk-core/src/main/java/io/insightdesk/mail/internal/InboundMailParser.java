@@ -54,7 +54,7 @@ final class InboundMailParser {
         try {
             read(parts, new SequenceInputStream(new ByteArrayInputStream(mimeHeader(header)), body));
         } catch (MaxLineLimitException e) {
-            throw new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+            throw lineTooLong(e);
         } catch (MimeIOException e) {
             throw unreadable(e.getCause(), e);
         } catch (MimeException e) {
@@ -90,19 +90,27 @@ final class InboundMailParser {
     }
 
     /** Only what mime4j needs; the header itself has been read more leniently than it would. */
-    private static byte[] mimeHeader(HeaderFields header) {
+    private byte[] mimeHeader(HeaderFields header) {
         StringBuilder out = new StringBuilder();
         for (String name :
                 new String[] {"content-type", "content-transfer-encoding", "content-disposition", "content-id"}) {
             header.first(name).ifPresent(value -> {
                 out.append(name).append(": ");
-                out.append(value.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
+                String line = HeaderText.shortened(value, limits.headerLine() / 2);
+                out.append(line.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
             });
         }
         return out.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     }
 
+    private static UnreadableMailException lineTooLong(Exception e) {
+        return new UnreadableMailException(Reason.LINE_TOO_LONG, "a header line of a part is too long", e);
+    }
+
     private static UnreadableMailException unreadable(@Nullable Throwable cause, Exception e) {
+        if (cause != null && cause.getCause() instanceof MaxLineLimitException) {
+            return lineTooLong(e);
+        }
         if (cause instanceof MaxHeaderLimitException) {
             return new UnreadableMailException(Reason.TOO_MANY_HEADERS, "a part has too many header fields", e);
         }

@@ -73,8 +73,21 @@ final class MailAssembly {
                 List.copyOf(parts.notes()));
     }
 
+    /** Whether sanitised HTML (in which no bracket is left that is not of a tag) shows nothing. */
     private static boolean isEmpty(String html) {
-        return !html.contains("<img") && HtmlText.toText(html).isBlank();
+        if (html.contains("<img")) {
+            return false;
+        }
+        boolean inTag = false;
+        for (int i = 0; i < html.length(); i++) {
+            char c = html.charAt(i);
+            if (c == '<' || c == '>') {
+                inTag = c == '<';
+            } else if (!inTag && !CleanText.isBlank(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private @Nullable String messageId() {

@@ -57,7 +57,7 @@ begin
 end
 $$;
 revoke all on function ${schema}.ensure_event_partitions(timestamptz, integer) from public;
-select ${schema}.ensure_event_partitions(now(), 4);
+do $$ begin perform ${schema}.ensure_event_partitions(now(), 4); end $$;
 
 -- A durable subscription exists once per cluster. A system table.
 create table ${schema}.event_subscription (

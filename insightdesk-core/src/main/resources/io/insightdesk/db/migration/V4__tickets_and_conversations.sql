@@ -105,6 +105,7 @@ create table ${schema}.message (
   foreign key (tenant_id, raw_blob_id) references ${schema}.blob (tenant_id, id)
 );
 create index message_ticket on ${schema}.message (tenant_id, ticket_id, created_at, id);
+create index message_unsent on ${schema}.message (tenant_id, created_at) where delivery = 'queued';
 create index message_raw_blob on ${schema}.message (tenant_id, raw_blob_id) where raw_blob_id is not null;
 call ${schema}.protect('${schema}.message');
 

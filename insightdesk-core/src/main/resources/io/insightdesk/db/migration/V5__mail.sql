@@ -43,6 +43,7 @@ create table ${schema}.inbound_mail (
   raw_blob_id uuid not null,
   envelope_from text,
   envelope_to text[] not null default '{}',
+  sender text,
   state text not null check (state in ('received', 'created', 'appended', 'duplicate', 'ignored', 'quarantined')),
   reason text,
   mail_message_id text,
@@ -62,6 +63,7 @@ create unique index inbound_mail_once on ${schema}.inbound_mail (
   tenant_id, coalesce(mailbox_id, '00000000-0000-0000-0000-000000000000'), coalesce(mail_message_id, ''), content_hash)
   where state in ('created', 'appended', 'ignored');
 create index inbound_mail_message_id on ${schema}.inbound_mail (tenant_id, mail_message_id);
+create index inbound_mail_sender on ${schema}.inbound_mail (tenant_id, sender, received_at);
 create index inbound_mail_waiting on ${schema}.inbound_mail (tenant_id, id) where state in ('received', 'quarantined');
 create index inbound_mail_raw_blob on ${schema}.inbound_mail (tenant_id, raw_blob_id);
 create index inbound_mail_mailbox on ${schema}.inbound_mail (tenant_id, mailbox_id);

@@ -103,6 +103,12 @@ class HtmlSanitiserTest {
     }
 
     @Test
+    void listsAreNumberedAndNested() {
+        assertThat(HtmlText.toText("<ol><li>a<ol><li>b</ol><li>c<ul><li>d</ul></ol><pre>x\n  y</pre>"))
+                .isEqualTo("1. a\n\n1. b\n\n2. c\n\n- d\n\nx\n  y");
+    }
+
+    @Test
     void textBecomesSafeHtmlAndBack() {
         String text = "Hello <b>\n\n- see https://example.org/a?b=1.\nBye";
         String html = HtmlText.toHtml(text);

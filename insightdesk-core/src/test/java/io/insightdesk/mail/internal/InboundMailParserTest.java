@@ -137,13 +137,13 @@ class InboundMailParserTest {
     @Test
     void deepAndHugeMarkupIsReadWithinLimits() throws Exception {
         String html = HEADER + "Content-Type: text/html\r\n\r\n";
-        assertThat(parse(html + "<div>".repeat(200_000) + "x").text()).contains("x");
-        assertThat(parse(html + "<blockquote>".repeat(100_000) + "x").newText()).contains("x");
-        assertThat(parse(html + "<table><tr><td>".repeat(30_000) + "x").text()).contains("x");
-        assertThat(parse(html + "<a href=https://a.example>".repeat(30_000) + "x")
+        assertThat(parse(html + "<div>".repeat(40_000) + "x").text()).contains("x");
+        assertThat(parse(html + "<blockquote>".repeat(20_000) + "x").newText()).contains("x");
+        assertThat(parse(html + "<table><tr><td>".repeat(10_000) + "x").text()).contains("x");
+        assertThat(parse(html + "<a href=https://a.example>".repeat(10_000) + "x")
                         .text())
                 .contains("x");
-        assertThat(parse(html + "<ol>" + "<li>x".repeat(50_000)).text()).contains("x");
+        assertThat(parse(html + "<ol>" + "<li>x".repeat(20_000)).text()).contains("x");
     }
 
     @Test
@@ -158,9 +158,11 @@ class InboundMailParserTest {
                 ";=".repeat(500));
         for (String value : values) {
             String folded = (value + "\r\n ").repeat(300);
-            ParsedMail mail = parse(HEADER + "Cc: " + folded + "x\r\nReferences: "
-                    + folded.substring(0, folded.length() / 3) + "x\r\n\r\nHello");
-            assertThat(mail.text()).isEqualTo("Hello");
+            for (String name :
+                    List.of("Cc", "References", "Content-Type", "Subject", "Date", "In-Reply-To", "Return-Path")) {
+                ParsedMail mail = parse(name + ": " + folded + "x\r\n" + HEADER + "\r\nHello");
+                assertThat(mail.text()).as(name).isEqualTo("Hello");
+            }
         }
     }
 

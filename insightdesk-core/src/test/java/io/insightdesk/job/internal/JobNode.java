@@ -1,0 +1,43 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.internal.Cursors;
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.job.WorkerOptions;
+import io.insightdesk.testing.ScratchDatabase;
+import io.insightdesk.testing.Signatures;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+
+/** A node of a cluster, as tests want it: polls often, so that nothing has to be waited for. */
+final class JobNode implements AutoCloseable {
+
+    final MeterRegistry meters = new SimpleMeterRegistry();
+    final JobFeature jobs;
+
+    JobNode(
+            ScratchDatabase scratch,
+            Database database,
+            Clock clock,
+            WorkerOptions.Builder options,
+            JobFeature.Probe probe) {
+        this.jobs = new JobFeature(
+                database, clock, meters, scratch.tenants(), new Cursors(new Signatures()), options.build(), probe);
+    }
+
+    /** A node with defaults and the scratch database's clock. */
+    static JobNode on(ScratchDatabase scratch) {
+        return new JobNode(scratch, scratch.database(), scratch.clock(), options(), (point, kind, id) -> {});
+    }
+
+    /** Options for short tests. */
+    static WorkerOptions.Builder options() {
+        return WorkerOptions.builder().pollInterval(Duration.ofMillis(20));
+    }
+
+    @Override
+    public void close() {
+        boolean unused = jobs.workers().stop(Duration.ofSeconds(10));
+    }
+}
