@@ -19,6 +19,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class StandaloneServer implements AutoCloseable {
 
     private final Settings settings;
     private final Deque<Part> parts = new ArrayDeque<>();
+    private @Nullable DataSource dataSource;
     private @Nullable HttpServer http;
     private @Nullable DevelopmentServices development;
     private @Nullable MailIntake intake;
@@ -76,7 +78,7 @@ final class StandaloneServer implements AutoCloseable {
         memory.bindTo(meters);
         started("JVM metrics", memory);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
-        Demo demo = settings.inDevelopment() ? DemoTenant.provide(insightDesk, summary) : null;
+        Demo demo = settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
         if (settings.role().works()) {
             insightDesk.workers().start();
             started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
@@ -125,6 +127,7 @@ final class StandaloneServer implements AutoCloseable {
             database = database == null ? local.database() : database;
         }
         HikariDataSource pool = pool(requireNonNull(database, "database"), meters);
+        dataSource = pool;
         started("connection pool", pool);
         InsightDesk.Builder builder = InsightDesk.builder()
                 .dataSource(pool)
