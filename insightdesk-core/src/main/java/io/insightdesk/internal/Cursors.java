@@ -3,6 +3,7 @@ package io.insightdesk.internal;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.tenant.TenantId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,13 +15,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes and reads cursors: where a page ended, as base64url of a JSON array and of a tag over it. The tag also covers the list,
+ * Makes and reads cursors: where a page ended, as base64url of a tag and of the JSON array that it covers. The tag also covers the list,
  * the tenant, the filter and the sort, so a cursor that was changed, or that belongs to another list, is refused. Thread-safe.
  */
 public final class Cursors {
 
     private static final String PURPOSE = "cursor";
-    private static final int TAG_BYTES = 16;
     private static final int MAX_LENGTH = 2000;
     private static final TypeReference<List<@Nullable String>> VALUES = new TypeReference<>() {};
 
@@ -65,9 +65,12 @@ public final class Cursors {
                 texts.add(value == null ? null : value.toString());
             }
             byte[] json = Json.write(texts).getBytes(StandardCharsets.UTF_8);
-            byte[] tag = Arrays.copyOf(signer.mac(PURPOSE, signed(json)), TAG_BYTES);
-            byte[] all = Arrays.copyOf(tag, TAG_BYTES + json.length);
-            System.arraycopy(json, 0, all, TAG_BYTES, json.length);
+            byte[] tag = signer.mac(PURPOSE, signed(json));
+            byte[] all = ByteBuffer.allocate(1 + tag.length + json.length)
+                    .put((byte) tag.length)
+                    .put(tag)
+                    .put(json)
+                    .array();
             return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
         }
 
@@ -89,11 +92,12 @@ public final class Cursors {
             } catch (IllegalArgumentException e) {
                 throw invalid();
             }
-            if (all.length <= TAG_BYTES) {
+            int tagEnd = all.length == 0 ? 0 : 1 + Byte.toUnsignedInt(all[0]);
+            if (tagEnd <= 1 || tagEnd >= all.length) {
                 throw invalid();
             }
-            byte[] json = Arrays.copyOfRange(all, TAG_BYTES, all.length);
-            if (!signer.verify(PURPOSE, signed(json), Arrays.copyOf(all, TAG_BYTES))) {
+            byte[] json = Arrays.copyOfRange(all, tagEnd, all.length);
+            if (!signer.verify(PURPOSE, signed(json), Arrays.copyOfRange(all, 1, tagEnd))) {
                 throw invalid();
             }
             return new Position(Json.read(new String(json, StandardCharsets.UTF_8), VALUES));

@@ -1,4 +1,4 @@
-/** What tests of several features need. */
+/** What the tests of several features stand on. */
 @NullMarked
 package io.insightdesk.testing;
 
