@@ -16,6 +16,7 @@ import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewTeam;
 import io.insightdesk.identity.Role;
 import io.insightdesk.identity.Team;
+import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.server.DemoStory.Kind;
 import io.insightdesk.server.DemoStory.Step;
 import io.insightdesk.tenant.NewTenant;
@@ -139,6 +140,9 @@ final class DemoTenant {
     private Agent fill() {
         Agent admin = as(Actor.system(), this::people);
         DemoStory.all().forEach(this::tell);
+        // Last, so that none of the answers above leaves by mail.
+        clock.set(now);
+        as(Actor.system(), desk -> desk.mailboxes().create(NewMailbox.of(MAILBOX, "Demo support")));
         return admin;
     }
 
