@@ -1,5 +1,6 @@
 package io.insightdesk;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -52,7 +53,8 @@ class ArchitectureTest {
         return new TreeMap<>(BROKEN)
                 .entrySet().stream()
                         .map(each -> DynamicTest.dynamicTest(each.getKey(), () -> {
-                            var result = rules.get(each.getKey()).evaluate(broken);
+                            var result =
+                                    requireNonNull(rules.get(each.getKey())).evaluate(broken);
                             assertThat(result.hasViolation()).isTrue();
                             assertThat(result.getFailureReport().toString()).contains(lastPart(each.getValue()));
                         }))

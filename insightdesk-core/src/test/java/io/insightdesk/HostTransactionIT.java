@@ -1,6 +1,7 @@
 package io.insightdesk;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -92,7 +93,9 @@ class HostTransactionIT {
             assertThat(shop.rows("insightdesk.job where kind = 'shop.parcel'")).isEqualTo(1);
             assertThat(shop.rows("public.audit")).isEqualTo(1);
             assertThat(shop.rows("public.orders")).isEqualTo(2);
-            Ticket ticket = shop.desk().tickets().get(opened.get().ticket().id());
+            Ticket ticket = shop.desk()
+                    .tickets()
+                    .get(requireNonNull(opened.get()).ticket().id());
             assertThat(ticket.number()).isEqualTo(1);
             assertThat(ticket.subject()).isEqualTo("Refund 1");
             assertThat(shop.desk().tickets().create(Shop.ticket("Next")).number())

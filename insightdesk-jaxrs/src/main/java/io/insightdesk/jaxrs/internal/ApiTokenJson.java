@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A key for a program. */
 record ApiTokenJson(
         @Text("The token's identifier, which is no secret.") UUID id,
-        @Text(value = "What it is for.", example = "web form") String name,
+
+        @Text(value = "What it is for.", example = "web form")
+        String name,
+
         @Text("The agent it acts as, by id.") @Nullable UUID agent,
         @Text("What it may do at most.") Role role,
         @Text("A few of its characters, to know it again.") String hint,
@@ -18,6 +21,7 @@ record ApiTokenJson(
         @Text("When it expires.") @Nullable Instant expiresAt,
         @Text("When it was revoked.") @Nullable Instant revokedAt,
         @Text("When it was last used.") @Nullable Instant lastUsedAt,
+
         @Text("The token itself; told once, when it is made.") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret)
         implements Wire {
     static ApiTokenJson of(ApiToken token) {

@@ -135,7 +135,9 @@ public final class AttachmentsResource extends TicketSupport {
     /** RFC 6266: a name for old clients, and the whole name. */
     private static String disposition(String filename) {
         String plain = filename.replaceAll("[^ A-Za-z0-9._()-]", "_");
-        String whole = URLEncoder.encode(filename, StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+        String whole = URLEncoder.encode(filename, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
         return "attachment; filename=\"" + plain + "\"; filename*=UTF-8''" + whole;
     }
 }

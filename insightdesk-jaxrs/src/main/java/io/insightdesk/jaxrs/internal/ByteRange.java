@@ -14,7 +14,9 @@ record ByteRange(long from, long to) {
     /** The part that is wanted, both ends included; null for the whole. */
     static @Nullable ByteRange of(@Nullable String header, long size) {
         Matcher range = header == null ? null : RANGE.matcher(header.strip());
-        if (range == null || !range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
+        if (range == null
+                || !range.matches()
+                || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
             return null;
         }
         if (range.group(1).isEmpty()) {

@@ -47,7 +47,11 @@ public final class JobsResource extends ApiResource {
     /** Tries a dead job again. */
     @POST
     @Path("{job}/retry")
-    @Operation(id = "retryJob", value = "Tries a dead job again.", status = 204, errors = {404, 409})
+    @Operation(
+            id = "retryJob",
+            value = "Tries a dead job again.",
+            status = 204,
+            errors = {404, 409})
     public Response retry(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
         return once(new byte[0], desk -> {
@@ -59,7 +63,11 @@ public final class JobsResource extends ApiResource {
     /** Gives a dead job up. */
     @POST
     @Path("{job}/discard")
-    @Operation(id = "discardJob", value = "Gives a dead job up.", status = 204, errors = {404, 409})
+    @Operation(
+            id = "discardJob",
+            value = "Gives a dead job up.",
+            status = 204,
+            errors = {404, 409})
     public Response discard(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
         return once(new byte[0], desk -> {
@@ -71,7 +79,10 @@ public final class JobsResource extends ApiResource {
     /** A job; its payload is not shown, for it may hold what its reader must not see. */
     record JobJson(
             @Text("The job.") UUID id,
-            @Text(value = "What it does.", example = "mail.send") String kind,
+
+            @Text(value = "What it does.", example = "mail.send")
+            String kind,
+
             @Text("Where it waits.") String queue,
             @Text("How it stands.") JobStatus status,
             @Text("How often it was tried.") Integer attempts,

@@ -45,6 +45,8 @@ public final class MeResource extends ApiResource {
             @Text("The agent or token.") @Nullable UUID id,
             @Text("The name to show.") String name,
             @Text("The tenant.") UUID tenantId,
-            @Text(value = "What is allowed.", example = "ticket:read") List<String> permissions)
+
+            @Text(value = "What is allowed.", example = "ticket:read")
+            List<String> permissions)
             implements Wire {}
 }

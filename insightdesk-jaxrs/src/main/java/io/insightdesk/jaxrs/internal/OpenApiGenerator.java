@@ -137,14 +137,18 @@ public final class OpenApiGenerator {
             ObjectNode parameter = parameter(parameters, name, "path", pathDescription(name));
             parameter.put("required", true);
             parameter.putObject("schema").put("type", "string");
-            parameter.put("example", name.equals("ticket") ? "1042" : name.equals("tag") ? "hardware" : OpenApiSchemas.ID);
+            parameter.put(
+                    "example", name.equals("ticket") ? "1042" : name.equals("tag") ? "hardware" : OpenApiSchemas.ID);
         }
         for (QueryParameter known : operation.query()) {
             ObjectNode parameter = parameter(parameters, known.wireName(), "query", known.description());
             parameter.put("required", known.required());
             ObjectNode schema = parameter.putObject("schema");
             if (known == QueryParameter.LIMIT) {
-                schema.put("type", "integer").put("minimum", 1).put("maximum", 100).put("default", 25);
+                schema.put("type", "integer")
+                        .put("minimum", 1)
+                        .put("maximum", 100)
+                        .put("default", 25);
             } else {
                 schema.put("type", "string");
             }
@@ -153,18 +157,26 @@ public final class OpenApiGenerator {
             }
         }
         if (verb.equals("post")) {
-            header(parameters, "Idempotency-Key", "The same key and body give the same answer for 24 hours, and one effect.");
+            header(
+                    parameters,
+                    "Idempotency-Key",
+                    "The same key and body give the same answer for 24 hours, and one effect.");
         }
         if (operation.versioned() && verb.equals("get")) {
             header(parameters, "If-None-Match", "The ETag that is known: 304 where nothing changed.");
         } else if (operation.versioned() && operation.status() != 201) {
             header(parameters, "If-Match", "The ETag the change is made for: 412 where somebody was faster.");
         }
-        header(parameters, "X-Request-Id", "The request's name in logs, problems and events; made where it is not sent.");
+        header(
+                parameters,
+                "X-Request-Id",
+                "The request's name in logs, problems and events; made where it is not sent.");
     }
 
     private static String pathDescription(String name) {
-        return name.equals("ticket") ? "The ticket's id or number." : name.equals("tag") ? "The tag's name." : "The id.";
+        return name.equals("ticket")
+                ? "The ticket's id or number."
+                : name.equals("tag") ? "The tag's name." : "The id.";
     }
 
     private static void header(ArrayNode parameters, String name, String description) {

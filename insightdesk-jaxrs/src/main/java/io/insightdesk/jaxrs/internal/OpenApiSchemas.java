@@ -89,12 +89,10 @@ final class OpenApiSchemas {
         boolean sparse = type.isAnnotationPresent(JsonInclude.class);
         for (RecordComponent component : type.getRecordComponents()) {
             boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            boolean omitted = nullable
-                    && (sparse || component.getAccessor().isAnnotationPresent(JsonInclude.class));
+            boolean omitted = nullable && (sparse || component.getAccessor().isAnnotationPresent(JsonInclude.class));
             boolean patch = component.getType() == Patch.class;
-            boolean canBeNull = answer
-                    ? nullable && !omitted
-                    : patch || (nullable && !type.isAnnotationPresent(MergePatch.class));
+            boolean canBeNull =
+                    answer ? nullable && !omitted : patch || (nullable && !type.isAnnotationPresent(MergePatch.class));
             properties.set(component.getName(), property(component, canBeNull));
             if (answer ? !omitted : component.isAnnotationPresent(Required.class)) {
                 required.add(component.getName());
@@ -125,7 +123,8 @@ final class OpenApiSchemas {
             }
         }
         if (text == null || text.value().isEmpty()) {
-            throw new IllegalStateException("not described: " + component.getDeclaringRecord() + " " + component.getName());
+            throw new IllegalStateException(
+                    "not described: " + component.getDeclaringRecord() + " " + component.getName());
         }
         whole.put("description", text.value());
         return whole;
@@ -184,7 +183,8 @@ final class OpenApiSchemas {
     ObjectNode example(Class<?> type) {
         ObjectNode example = mapper.createObjectNode();
         for (RecordComponent component : type.getRecordComponents()) {
-            boolean alternative = type == Requests.RequesterJson.class && component.getName().equals("id");
+            boolean alternative =
+                    type == Requests.RequesterJson.class && component.getName().equals("id");
             boolean optionalId = !component.isAnnotationPresent(Required.class) && refersToMore(type, component);
             if (!alternative && !optionalId) {
                 Type of = unpatched(component.getGenericType());

@@ -31,7 +31,8 @@ public final class Main {
     private static int run(List<String> arguments) {
         Settings settings;
         try {
-            settings = SettingsReader.read(System.getenv(), arguments, Path.of("").toAbsolutePath());
+            settings =
+                    SettingsReader.read(System.getenv(), arguments, Path.of("").toAbsolutePath());
         } catch (SettingsException e) {
             System.err.println("\n" + e.getMessage() + "\n");
             return TO_BE_CORRECTED;
@@ -78,7 +79,9 @@ public final class Main {
         StopSignal() {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
             if (Boolean.getBoolean("insightdesk.stopWithParent")) {
-                ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(asked::countDown));
+                ProcessHandle.current()
+                        .parent()
+                        .ifPresent(parent -> parent.onExit().thenRun(asked::countDown));
             }
         }
 
