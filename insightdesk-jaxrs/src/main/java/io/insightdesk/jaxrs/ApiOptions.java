@@ -20,17 +20,12 @@ public final class ApiOptions {
     /** The greatest JSON body in bytes, unless {@link Builder#maxJsonBytes} says otherwise. */
     public static final int DEFAULT_MAX_JSON_BYTES = 8 * 1024 * 1024;
 
-    /** The greatest raw mail in bytes, unless {@link Builder#maxMailBytes} says otherwise. */
-    public static final long DEFAULT_MAX_MAIL_BYTES = 64L * 1024 * 1024;
-
     private final int maxJsonBytes;
-    private final long maxMailBytes;
     private final @Nullable HostIdentity hostIdentity;
     private final @Nullable Function<Principal, Optional<TenantId>> hostTenant;
 
     private ApiOptions(Builder builder) {
         this.maxJsonBytes = builder.maxJsonBytes;
-        this.maxMailBytes = builder.maxMailBytes;
         this.hostIdentity = builder.hostIdentity;
         this.hostTenant = builder.hostTenant;
     }
@@ -63,15 +58,6 @@ public final class ApiOptions {
     }
 
     /**
-     * The greatest raw mail.
-     *
-     * @return the limit in bytes
-     */
-    public long maxMailBytes() {
-        return maxMailBytes;
-    }
-
-    /**
      * Finds the desk of a user of the host.
      *
      * @param insightDesk the help desk
@@ -92,7 +78,6 @@ public final class ApiOptions {
     /** Collects choices. Not thread-safe. */
     public static final class Builder {
         private int maxJsonBytes = DEFAULT_MAX_JSON_BYTES;
-        private long maxMailBytes = DEFAULT_MAX_MAIL_BYTES;
         private @Nullable HostIdentity hostIdentity;
         private @Nullable Function<Principal, Optional<TenantId>> hostTenant;
 
@@ -106,17 +91,6 @@ public final class ApiOptions {
          */
         public Builder maxJsonBytes(int bytes) {
             this.maxJsonBytes = bytes;
-            return this;
-        }
-
-        /**
-         * Limits raw mails; {@link #DEFAULT_MAX_MAIL_BYTES} otherwise.
-         *
-         * @param bytes the greatest size, at least 1
-         * @return this
-         */
-        public Builder maxMailBytes(long bytes) {
-            this.maxMailBytes = bytes;
             return this;
         }
 
@@ -139,12 +113,12 @@ public final class ApiOptions {
          * Checks and makes them.
          *
          * @return the options
-         * @throws IllegalArgumentException when a limit is less than 1
+         * @throws IllegalArgumentException when the limit is less than 1 byte
          */
         public ApiOptions build() {
-            if (maxJsonBytes < 1 || maxJsonBytes == Integer.MAX_VALUE || maxMailBytes < 1) {
-                throw new IllegalArgumentException("a limit is at least 1 byte, and a JSON body has less than 2 GiB: "
-                        + maxJsonBytes + ", " + maxMailBytes);
+            if (maxJsonBytes < 1 || maxJsonBytes == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException(
+                        "a JSON body has at least 1 byte and less than 2 GiB, not " + maxJsonBytes);
             }
             return new ApiOptions(this);
         }

@@ -3,6 +3,7 @@ package io.insightdesk.jaxrs;
 import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.InsightDesk;
+import io.insightdesk.jaxrs.internal.Operations;
 import io.insightdesk.jaxrs.internal.Parts;
 import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
@@ -70,12 +71,6 @@ public final class InsightDeskApplication extends Application {
      */
     @Override
     public Map<String, Object> getProperties() {
-        return Map.of(
-                "jersey.config.server.wadl.disableWadl",
-                true,
-                "jersey.config.server.response.setStatusOverSendError",
-                true,
-                "jersey.config.disableAutoDiscovery",
-                true);
+        return Operations.properties();
     }
 }

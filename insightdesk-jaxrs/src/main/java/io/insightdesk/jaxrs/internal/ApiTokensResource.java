@@ -2,6 +2,7 @@ package io.insightdesk.jaxrs.internal;
 
 import static io.insightdesk.jaxrs.internal.QueryParameter.CURSOR;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
+import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.identity.ApiTokenId;
@@ -70,19 +71,16 @@ public final class ApiTokensResource extends ApiResource {
         }
         NewApiToken wanted = new NewApiToken(
                 request.name(), request.agent(), request.role(), days == null ? null : Duration.ofDays(days));
-        AtomicReference<String> id = new AtomicReference<>("");
+        AtomicReference<@Nullable IssuedToken> first = new AtomicReference<>();
         return once(
                 digest().digest(given.bytes()),
                 desk -> {
                     IssuedToken issued = desk.apiTokens().create(wanted);
-                    id.set(issued.token().id().toString());
+                    first.set(issued);
                     return Answer.of(201, ApiTokenJson.of(issued.token(), issued.secret()))
-                            .with(HttpHeaders.LOCATION, path("api-tokens", id.get()));
+                            .with(HttpHeaders.LOCATION, path("api-tokens", issued.token().id().toString()));
                 },
-                answer -> new Answer(
-                        409,
-                        Map.of(HttpHeaders.CONTENT_TYPE, Problems.MEDIA_TYPE),
-                        JsonCodec.write(Problems.alreadyCreated(id.get()))));
+                answer -> withoutSecret(requireNonNull(first.get(), "first")));
     }
 
     /** Ends a token. */
@@ -96,5 +94,13 @@ public final class ApiTokensResource extends ApiResource {
     public Response revoke(@PathParam("apiToken") String id) {
         return Answer.of(200, ApiTokenJson.of(desk().apiTokens().revoke(id("api_token", id, ApiTokenId::of))))
                 .toResponse();
+    }
+
+    private static Answer withoutSecret(IssuedToken issued) {
+        String id = issued.token().id().toString();
+        return new Answer(
+                409,
+                Map.of(HttpHeaders.CONTENT_TYPE, Problems.MEDIA_TYPE),
+                JsonCodec.write(Problems.alreadyCreated(id)));
     }
 }

@@ -3,18 +3,16 @@ package io.insightdesk.jaxrs.internal;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.security.MessageDigest;
 
-/** A body that is hashed and counted while it streams. */
+/** A body that is hashed while it streams. */
 final class HashingInput extends FilterInputStream {
     private final MessageDigest digest;
-    private final long limit;
-    private long read;
 
-    HashingInput(InputStream in, MessageDigest digest, long limit) {
+    HashingInput(InputStream in, MessageDigest digest) {
         super(in);
         this.digest = digest;
-        this.limit = limit;
     }
 
     @Override
@@ -22,7 +20,6 @@ final class HashingInput extends FilterInputStream {
         int b = super.read();
         if (b >= 0) {
             digest.update((byte) b);
-            count(1);
         }
         return b;
     }
@@ -32,17 +29,8 @@ final class HashingInput extends FilterInputStream {
         int count = super.read(target, offset, length);
         if (count > 0) {
             digest.update(target, offset, count);
-            count(count);
         }
         return count;
-    }
-
-    private void count(int more) {
-        read += more;
-        if (read > limit) {
-            throw new ProblemException(
-                    413, "body_too_large", "The body has more than the " + limit + " bytes that are allowed.");
-        }
     }
 
     @Override
@@ -52,7 +40,7 @@ final class HashingInput extends FilterInputStream {
 
     /** The hash of everything; reads what is left. */
     byte[] hash() throws IOException {
-        transferTo(java.io.OutputStream.nullOutputStream());
+        transferTo(OutputStream.nullOutputStream());
         return digest.digest();
     }
 }
