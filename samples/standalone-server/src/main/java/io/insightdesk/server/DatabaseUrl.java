@@ -37,7 +37,7 @@ record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Secret passw
         }
         for (String host : form.group(2).split(",", -1)) {
             Matcher parts = HOST.matcher(host);
-            if (!parts.matches() || parts.group(1) != null && !isPort(parts.group(1))) {
+            if (!parts.matches() || (parts.group(1) != null && !isPort(parts.group(1)))) {
                 throw new IllegalArgumentException("has a host or port that cannot be: " + host);
             }
         }
