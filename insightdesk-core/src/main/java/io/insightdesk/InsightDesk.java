@@ -422,7 +422,8 @@ public final class InsightDesk implements AutoCloseable {
             String role = workRole == null ? schema + "_work" : workRole;
             long begun = System.nanoTime();
             int applied = prepareSchema(migrationDataSource == null ? source : migrationDataSource, role);
-            Database database = new Database(source, schema, decideRole(source, role), meterRegistry);
+            Database database =
+                    new Database(source, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
                     "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}, "

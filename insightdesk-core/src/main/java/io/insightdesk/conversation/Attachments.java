@@ -42,6 +42,7 @@ public interface Attachments {
      * @return the bytes; the caller closes
      * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}
      * @throws io.insightdesk.error.NotFoundException when there is none
+     * @throws IllegalStateException inside a host's transaction
      */
     InputStream open(AttachmentId id);
 }

@@ -42,6 +42,7 @@ public final class Database implements Transactions {
     private final DataSource dataSource;
     private final String schema;
     private final @Nullable String workRole;
+    private final boolean mayBypassRowSecurity;
     private final Jdbi jdbi;
     // Hands a connection to Jdbi inside open(); set and cleared there, in one call.
     @SuppressWarnings("ThreadLocalUsage") // Several instances may live in one JVM, so it cannot be static.
@@ -53,6 +54,22 @@ public final class Database implements Transactions {
      * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
      */
     public Database(DataSource dataSource, String schema, @Nullable String workRole, MeterRegistry meters) {
+        this(dataSource, schema, workRole, false, meters);
+    }
+
+    /**
+     * Makes the transactions.
+     *
+     * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
+     * @param mayBypassRowSecurity whether a host's connection is taken even where row-level security does not hold
+     */
+    public Database(
+            DataSource dataSource,
+            String schema,
+            @Nullable String workRole,
+            boolean mayBypassRowSecurity,
+            MeterRegistry meters) {
+        this.mayBypassRowSecurity = mayBypassRowSecurity;
         this.dataSource = dataSource;
         this.schema = schema;
         this.workRole = workRole;
@@ -72,6 +89,10 @@ public final class Database implements Transactions {
 
     @Nullable String workRole() {
         return workRole;
+    }
+
+    boolean mayBypassRowSecurity() {
+        return mayBypassRowSecurity;
     }
 
     @Override

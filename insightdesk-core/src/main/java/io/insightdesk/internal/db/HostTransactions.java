@@ -1,6 +1,7 @@
 package io.insightdesk.internal.db;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -41,8 +42,9 @@ final class HostTransactions implements Transactions {
                                 + "setAutoCommit(false) first, and commit when your own work is done.");
             }
             Scoping hosts = Scoping.current(connection);
+            requireRowSecurity();
             execute("savepoint " + SAVEPOINT);
-            Scoping ours = Scoping.of(database.workRole(), tenant);
+            Scoping ours = Scoping.of(roleToWorkAs(), tenant);
             T result;
             try (Handle handle = database.open(ScopedConnection.wrap(connection, ours))) {
                 result = work.run(new HostTx(handle, tenant, connection, ours, hosts, hooks));
@@ -58,6 +60,28 @@ final class HostTransactions implements Transactions {
             throw SqlErrors.translate(e);
         } catch (RuntimeException e) {
             throw SqlErrors.translate(e);
+        }
+    }
+
+    /** A role that the host has set for itself has no rights on the library's tables. */
+    private String roleToWorkAs() {
+        String workRole = database.workRole();
+        return workRole == null ? Scoping.NO_ROLE : workRole;
+    }
+
+    /** The library works as the session's user, which need not be the data source's, whose rights were looked at before. */
+    private void requireRowSecurity() throws SQLException {
+        if (database.workRole() != null || database.mayBypassRowSecurity()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select rolsuper or rolbypassrls, session_user from pg_roles where rolname = session_user")) {
+            if (row.next() && row.getBoolean(1)) {
+                throw new IllegalStateException("The connection's user '" + row.getString(2)
+                        + "' bypasses row-level security, unlike that of the library's data source. Use a connection of "
+                        + "the same user, or give the builder a data source of this one, so that it works as a role.");
+            }
         }
     }
 

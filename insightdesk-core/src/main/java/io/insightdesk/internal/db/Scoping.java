@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Scoping(@Nullable String role, String tenant) {
 
+    /** The value of the role setting that stands for the session's own user. */
+    static final String NO_ROLE = "none";
+
     /** What a connection of the library's own pool has between transactions. */
-    static final Scoping SESSION = new Scoping("none", "");
+    static final Scoping SESSION = new Scoping(NO_ROLE, "");
 
     private static final String SET_TENANT = "select set_config('insightdesk.tenant', ?, true)";
     private static final String SET_BOTH =

@@ -1,0 +1,121 @@
+package com.example.shop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.insightdesk.Desk;
+import io.insightdesk.InsightDesk;
+import io.insightdesk.devenv.servers.PostgresServer;
+import io.insightdesk.event.ActivityQuery;
+import io.insightdesk.event.Actor;
+import io.insightdesk.event.ActorType;
+import io.insightdesk.event.Event;
+import io.insightdesk.tenant.NewTenant;
+import io.insightdesk.tenant.Tenant;
+import io.insightdesk.ticket.Ticket;
+import io.insightdesk.ticket.TicketQuery;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class ShopTest {
+    private static final ShopUser GRACE = new ShopUser("grace", "Grace Clerk", "grace@shop.example", false);
+
+    private static PostgresServer server;
+    private static DataSource dataSource;
+    private static InsightDesk insightDesk;
+    private static Tenant tenant;
+    private static Shop shop;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        server = PostgresServer.builder().start();
+        // As in production: the shop's user owns the database and is no superuser. It may make roles, so that the library
+        // can make the one it works as; where it may not, an administrator makes it once.
+        server.createUser("shop", PostgresServer.UserRight.CREATEROLE);
+        server.createDatabaseOwnedBy("shop", "shop");
+        dataSource = server.dataSource("shop", "shop");
+        Shop.createTables(dataSource);
+        insightDesk = InsightDesk.builder().dataSource(dataSource).build();
+        tenant = insightDesk.tenants().create(NewTenant.of("shop", "The Shop"));
+        shop = new Shop(dataSource, insightDesk, tenant.id());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (insightDesk != null) {
+            insightDesk.close();
+        }
+        server.close();
+    }
+
+    @Test
+    void aRefundCommitsTheOrderAndTheTicketTogether() throws SQLException {
+        shop.order("1001", "ada@example.com");
+        int before = tickets();
+
+        Ticket ticket = shop.refund("1001", GRACE);
+
+        assertEquals("refunded", stateOf("1001"));
+        assertEquals(before + 1, tickets());
+        assertEquals("Refund of order 1001", desk().tickets().get(ticket.id()).subject());
+    }
+
+    @Test
+    void aRefundThatFailsLateLeavesNeither() throws SQLException {
+        shop.order("1002", "ada@example.com");
+        shop.order("refund-of-1002", "somebody who is in the way");
+        int before = tickets();
+
+        assertThrows(SQLException.class, () -> shop.refund("1002", GRACE));
+
+        assertEquals("paid", stateOf("1002"));
+        assertEquals(before, tickets());
+    }
+
+    @Test
+    void theShopsUserIsTheActorOfTheEvents() throws SQLException {
+        shop.order("1003", "ada@example.com");
+
+        Ticket ticket = shop.refund("1003", GRACE);
+
+        List<Event> activity = desk().tickets().activity(ticket.id(), ActivityQuery.first());
+        assertEquals(2, activity.size(), "the ticket and its first message");
+        for (Event event : activity) {
+            assertEquals(ActorType.AGENT, event.actor().type());
+            assertEquals("Grace Clerk", event.actor().name());
+        }
+    }
+
+    @Test
+    void aStrangerOpensNothing() throws SQLException {
+        shop.order("1004", "ada@example.com");
+
+        assertThrows(IllegalArgumentException.class, () -> shop.refund("1004", () -> "mallory"));
+
+        assertEquals("paid", stateOf("1004"));
+    }
+
+    private static Desk desk() {
+        return insightDesk.tenant(tenant.id()).as(Actor.system());
+    }
+
+    private static int tickets() {
+        return desk().tickets().list(TicketQuery.builder().limit(100).build()).items().size();
+    }
+
+    private static String stateOf(String order) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select state from orders where id = '" + order + "'")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+}

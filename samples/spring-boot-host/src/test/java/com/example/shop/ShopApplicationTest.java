@@ -1,0 +1,118 @@
+package com.example.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.insightdesk.Desk;
+import io.insightdesk.InsightDesk;
+import io.insightdesk.devenv.servers.PostgresServer;
+import io.insightdesk.event.Actor;
+import io.insightdesk.identity.HostUser;
+import io.insightdesk.identity.Role;
+import io.insightdesk.tenant.Tenant;
+import io.insightdesk.ticket.Ticket;
+import io.insightdesk.ticket.TicketQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+@SpringBootTest
+class ShopApplicationTest {
+    private static final HostUser GRACE = new HostUser("grace", "Grace Clerk", "grace@shop.example", Role.ADMIN);
+
+    @Autowired
+    RefundService refunds;
+
+    @Autowired
+    InsightDesk insightDesk;
+
+    @Autowired
+    Tenant tenant;
+
+    @Autowired
+    JdbcTemplate jdbc;
+
+    @Autowired
+    BlockingQueue<String> paidBack;
+
+    /** As in production: the shop's user owns the database, may make roles and is no superuser. */
+    @DynamicPropertySource
+    static void database(DynamicPropertyRegistry properties) {
+        PostgresServer server = PostgresServer.shared();
+        server.createUser("shop", PostgresServer.UserRight.CREATEROLE);
+        server.createDatabaseOwnedBy("shop", "shop");
+        properties.add("spring.datasource.url", () -> server.jdbcUrl("shop"));
+        properties.add("spring.datasource.username", () -> "shop");
+    }
+
+    @Test
+    void theHostsTablesAndHistoryAreTheHostsAlone() {
+        List<String> expected = new ArrayList<>(List.of(System.getProperty("host.history").split(",")));
+        String history = expected.get(0);
+        expected.add("orders");
+
+        assertThat(jdbc.queryForList(
+                        "select table_name from information_schema.tables where table_schema = 'public'", String.class))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(jdbc.queryForObject("select count(*) from public." + history, Integer.class))
+                .isEqualTo(1);
+        assertThat(jdbc.queryForList(
+                        "select table_name from information_schema.tables where table_schema = 'insightdesk'",
+                        String.class))
+                .contains("schema_history", "ticket")
+                .doesNotContain("orders");
+        assertThat(jdbc.queryForObject("select buyer from orders where id = '1000'", String.class))
+                .isEqualTo("ada@example.com");
+    }
+
+    @Test
+    void aTransactionCommitsTheOrderAndTheTicketAndTheJobStartsAtOnce() throws InterruptedException {
+        order("1001");
+
+        Ticket ticket = refunds.refund("1001", GRACE, true);
+
+        assertThat(stateOf("1001")).isEqualTo("refunded");
+        assertThat(desk().tickets().get(ticket.id()).subject()).isEqualTo("Refund of order 1001");
+        assertThat(paidBack.poll(30, TimeUnit.SECONDS)).isEqualTo("1001");
+    }
+
+    @Test
+    void aTransactionThatIsRolledBackLeavesNothing() {
+        order("1002");
+        long before = tickets();
+
+        assertThatThrownBy(() -> refunds.refund("1002", GRACE, false)).hasMessageContaining("not allowed");
+
+        assertThat(stateOf("1002")).isEqualTo("paid");
+        assertThat(tickets()).isEqualTo(before);
+        assertThat(paidBack).doesNotContain("1002");
+        assertThat(jdbc.queryForList(
+                        "select payload::text from insightdesk.job where kind = 'shop.pay-back'", String.class))
+                .noneMatch(payload -> payload.contains("1002"));
+    }
+
+    private void order(String id) {
+        jdbc.update("insert into orders values (?, 'ada@example.com', 'paid')", id);
+    }
+
+    private String stateOf(String id) {
+        return jdbc.queryForObject("select state from orders where id = ?", String.class, id);
+    }
+
+    private Desk desk() {
+        return insightDesk.tenant(tenant.id()).as(Actor.system());
+    }
+
+    private long tickets() {
+        return desk().tickets().list(TicketQuery.builder().limit(100).build()).items().stream()
+                .filter(ticket -> ticket.subject().contains("1002"))
+                .count();
+    }
+}
