@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param user the user; null to leave it to the driver
  * @param password the password; null for none
  */
-record DatabaseUrl(String jdbcUrl, @Nullable String user, @Nullable Secret password) {
+record DatabaseUrl(
+        String jdbcUrl, @Nullable String user, @Nullable Secret password) {
 
     private static final String JDBC = "jdbc:postgresql://";
-    private static final Pattern FORM = Pattern.compile(
-            "(?:jdbc:postgresql|postgres|postgresql)://(?:([^@/?]*)@)?([^/?@]+)/([^/?]+)(?:\\?(.*))?");
+    private static final Pattern FORM =
+            Pattern.compile("(?:jdbc:postgresql|postgres|postgresql)://(?:([^@/?]*)@)?([^/?@]+)/([^/?]+)(?:\\?(.*))?");
     private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?");
 
     /**

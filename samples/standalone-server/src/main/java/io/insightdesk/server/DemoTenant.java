@@ -69,10 +69,32 @@ final class DemoTenant {
             List.of("northwind.example", "velo.example", "lumen.example", "casaverde.example", "bluefjord.example");
 
     private static final List<String> CUSTOMERS = List.of(
-            "Ada Okafor", "Ben Hartmann", "Chen Wei", "Dora Novak", "Emil Larsen", "Fatima Haddad", "Grace Miller",
-            "Hugo Martin", "Ines Costa", "Jack Doyle", "Kira Petrova", "Liam Byrne", "Mona Fischer", "Noah Cohen",
-            "Olga Ivanova", "Pavel Kral", "Quinn Taylor", "Rosa Jimenez", "Sven Eriksson", "Tara Singh", "Umar Khan",
-            "Vera Popescu", "Will Parker", "Xenia Papadaki", "Yusuf Demir", "Zoe Laurent");
+            "Ada Okafor",
+            "Ben Hartmann",
+            "Chen Wei",
+            "Dora Novak",
+            "Emil Larsen",
+            "Fatima Haddad",
+            "Grace Miller",
+            "Hugo Martin",
+            "Ines Costa",
+            "Jack Doyle",
+            "Kira Petrova",
+            "Liam Byrne",
+            "Mona Fischer",
+            "Noah Cohen",
+            "Olga Ivanova",
+            "Pavel Kral",
+            "Quinn Taylor",
+            "Rosa Jimenez",
+            "Sven Eriksson",
+            "Tara Singh",
+            "Umar Khan",
+            "Vera Popescu",
+            "Will Parker",
+            "Xenia Papadaki",
+            "Yusuf Demir",
+            "Zoe Laurent");
 
     private final MutableClock clock;
     private final InsightDesk insightDesk;
@@ -83,7 +105,8 @@ final class DemoTenant {
     private final Map<String, Team> teams = new HashMap<>();
     private final Map<String, Customer> customers = new HashMap<>();
 
-    private DemoTenant(MutableClock clock, InsightDesk insightDesk, TenantId tenant, Connection connection, Instant now) {
+    private DemoTenant(
+            MutableClock clock, InsightDesk insightDesk, TenantId tenant, Connection connection, Instant now) {
         this.clock = clock;
         this.insightDesk = insightDesk;
         this.tenant = tenant;
@@ -101,12 +124,15 @@ final class DemoTenant {
 
     /** Finds the tenant, or makes it with everything in it. */
     static Demo provide(InsightDesk insightDesk, DataSource dataSource, Summary summary) {
-        Optional<Demo> complete = insightDesk.tenants().findBySlug(SLUG).flatMap(found -> insightDesk
-                .tenant(found.id())
-                .as(Actor.system())
-                .agents()
-                .findByEmail(ADMIN)
-                .map(admin -> new Demo(found.id(), admin)));
+        Optional<Demo> complete = insightDesk
+                .tenants()
+                .findBySlug(SLUG)
+                .flatMap(found -> insightDesk
+                        .tenant(found.id())
+                        .as(Actor.system())
+                        .agents()
+                        .findByEmail(ADMIN)
+                        .map(admin -> new Demo(found.id(), admin)));
         if (complete.isPresent()) {
             return complete.get();
         }
@@ -118,8 +144,9 @@ final class DemoTenant {
                 .migrate(MigrationMode.NONE)
                 .clock(clock)
                 .build()) {
-            Tenant tenant =
-                    past.tenants().findBySlug(SLUG).orElseGet(() -> past.tenants().create(NewTenant.of(SLUG, "Demo")));
+            Tenant tenant = past.tenants()
+                    .findBySlug(SLUG)
+                    .orElseGet(() -> past.tenants().create(NewTenant.of(SLUG, "Demo")));
             // One transaction: a start that is killed half-way leaves nothing but the tenant itself.
             try (Connection connection = dataSource.getConnection()) {
                 connection.setAutoCommit(false);

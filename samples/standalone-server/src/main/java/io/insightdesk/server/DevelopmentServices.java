@@ -31,8 +31,9 @@ final class DevelopmentServices implements AutoCloseable {
                 .portSettings("MAIL_CATCHER_SMTP_PORT=…", "MAIL_CATCHER_HTTP_PORT=…")
                 .start();
         try {
-            PostgresServer postgres =
-                    settings.database() == null ? startPostgres(options.directory().resolve("postgres"), summary) : null;
+            PostgresServer postgres = settings.database() == null
+                    ? startPostgres(options.directory().resolve("postgres"), summary)
+                    : null;
             return new DevelopmentServices(postgres, catcher);
         } catch (RuntimeException e) {
             catcher.close();

@@ -54,7 +54,6 @@ final class HomeServlet extends HttpServlet {
     private static String mailSection(URI mailCatcher) {
         return """
                 <a class="card" href="%s"><strong>Mail catcher</strong><span>Every mail that this server has sent.</span></a>
-                """
-                .formatted(mailCatcher);
+                """.formatted(mailCatcher);
     }
 }

@@ -52,8 +52,9 @@ final class HttpServer implements AutoCloseable {
     }
 
     private static StartException cannotListen(Settings settings, IOException e) {
-        return new StartException("The server cannot listen on " + settings.http().host() + ":"
-                + settings.http().port() + " (" + e.getMessage() + "). Choose another port or address: PORT=…, HOST=…");
+        return new StartException("The server cannot listen on "
+                + settings.http().host() + ":" + settings.http().port() + " (" + e.getMessage()
+                + "). Choose another port or address: PORT=…, HOST=…");
     }
 
     private static ServletContextHandler context(

@@ -31,7 +31,8 @@ public final class Main {
     private static int run(List<String> arguments) {
         Settings settings;
         try {
-            settings = SettingsReader.read(System.getenv(), arguments, Path.of("").toAbsolutePath());
+            settings =
+                    SettingsReader.read(System.getenv(), arguments, Path.of("").toAbsolutePath());
         } catch (SettingsException e) {
             System.err.println("\n" + e.getMessage() + "\n");
             return TO_BE_CORRECTED;

@@ -29,8 +29,13 @@ final class ReferenceServlet extends HttpServlet {
             "/swagger-ui.css", JAR + "swagger-ui.css",
             "/swagger-ui-bundle.js", JAR + "swagger-ui-bundle.js");
 
-    private static final Map<String, String> TYPES =
-            Map.of("html", "text/html; charset=utf-8", "js", "text/javascript; charset=utf-8", "css", "text/css; charset=utf-8");
+    private static final Map<String, String> TYPES = Map.of(
+            "html",
+            "text/html; charset=utf-8",
+            "js",
+            "text/javascript; charset=utf-8",
+            "css",
+            "text/css; charset=utf-8");
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {

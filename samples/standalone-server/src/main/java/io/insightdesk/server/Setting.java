@@ -54,11 +54,7 @@ enum Setting {
             "The server that sends mail. Required in staging and production unless MAIL_ENABLED=false.",
             null,
             "smtp.example.com"),
-    SMTP_PORT(
-            Group.MAIL,
-            "Its port. The default is that of SMTP_SECURITY: 587, 465 or 25.",
-            "587 for starttls",
-            "587"),
+    SMTP_PORT(Group.MAIL, "Its port. The default is that of SMTP_SECURITY: 587, 465 or 25.", "587 for starttls", "587"),
     SMTP_USER(Group.MAIL, "The user to log in with; both this and SMTP_PASS, or neither.", null, "insightdesk"),
     SMTP_PASS(Group.MAIL, "The password of SMTP_USER.", null, "the-password", true),
     SMTP_SECURITY(Group.MAIL, "starttls, tls (from the first byte) or none.", "starttls", "tls"),
@@ -69,7 +65,11 @@ enum Setting {
                     + " several servers with a disk each would lose files.",
             "file in development, else database",
             "database"),
-    BLOB_DIRECTORY(Group.FILES, "The directory for BLOB_STORE=file.", ".insightdesk/blobs in development", "/var/lib/insightdesk/blobs"),
+    BLOB_DIRECTORY(
+            Group.FILES,
+            "The directory for BLOB_STORE=file.",
+            ".insightdesk/blobs in development",
+            "/var/lib/insightdesk/blobs"),
 
     METRICS_TOKEN(
             Group.OBSERVATION,
@@ -96,10 +96,15 @@ enum Setting {
 
     APP_URL(Group.LATER, "The address of the web console.", null, "https://app.example.com"),
     DATABASE_READ_URL(
-            Group.LATER, "A read replica, written as DATABASE_URL.", null, "postgres://reader:secret@replica/insightdesk", true),
+            Group.LATER,
+            "A read replica, written as DATABASE_URL.",
+            null,
+            "postgres://reader:secret@replica/insightdesk",
+            true),
     VALKEY_URL(Group.LATER, "Cache and wake-ups.", null, "valkeys://cache.example.com:6379", true),
     JWT_SECRET(Group.LATER, "Signs the access tokens of people.", null, "at-least-32-random-characters-here", true),
-    JWT_SECRET_PREVIOUS(Group.LATER, "The one before, while it is replaced.", null, "at-least-32-random-characters-here", true),
+    JWT_SECRET_PREVIOUS(
+            Group.LATER, "The one before, while it is replaced.", null, "at-least-32-random-characters-here", true),
     JWT_EXPIRES_IN(Group.LATER, "How long an access token is good for.", "15m", "15m"),
     REFRESH_TOKEN_EXPIRES_IN(Group.LATER, "How long a login lasts.", "7d", "7d"),
     MAIL_FROM(
@@ -114,7 +119,8 @@ enum Setting {
     S3_ENDPOINT(Group.LATER, "For MinIO and others.", null, "https://minio.example.com"),
     S3_PATH_STYLE(Group.LATER, "For MinIO and others.", "false", "true"),
     ENCRYPTION_KEY(Group.LATER, "Encrypts secrets in the database.", null, "base64-of-32-random-bytes", true),
-    ENCRYPTION_KEY_PREVIOUS(Group.LATER, "The one before, while it is replaced.", null, "base64-of-32-random-bytes", true),
+    ENCRYPTION_KEY_PREVIOUS(
+            Group.LATER, "The one before, while it is replaced.", null, "base64-of-32-random-bytes", true),
     TRUSTED_PROXIES(Group.LATER, "Whose X-Forwarded-For is believed.", null, "10.0.0.0/8"),
     SENTRY_DSN(Group.LATER, "Where errors are reported.", null, "https://key@sentry.example.com/1", true),
     SENTRY_ENVIRONMENT(Group.LATER, "Under which name.", null, "production");
@@ -173,8 +179,7 @@ enum Setting {
 
     /** The text of {@code .env.example}. */
     static String documentation() {
-        StringBuilder text = new StringBuilder(
-                """
+        StringBuilder text = new StringBuilder("""
                 # All settings of the standalone server. In development the server reads a file .env of this form beside the
                 # pom.xml; elsewhere only the environment. What the environment says goes first. Each setting NAME can also be
                 # given as NAME_FILE, the path of a file that holds the value: a mounted secret, for instance.
@@ -183,14 +188,22 @@ enum Setting {
         for (Setting setting : values()) {
             if (setting.group != last) {
                 last = setting.group;
-                text.append("\n# ").append("-".repeat(8)).append(' ').append(last.title()).append('\n');
+                text.append("\n# ")
+                        .append("-".repeat(8))
+                        .append(' ')
+                        .append(last.title())
+                        .append('\n');
             }
             text.append('\n');
             wrap(text, setting.about);
             if (setting.byDefault != null) {
                 text.append("# Default: ").append(setting.byDefault).append('\n');
             }
-            text.append('#').append(setting.name()).append('=').append(setting.example).append('\n');
+            text.append('#')
+                    .append(setting.name())
+                    .append('=')
+                    .append(setting.example)
+                    .append('\n');
         }
         return text.toString();
     }

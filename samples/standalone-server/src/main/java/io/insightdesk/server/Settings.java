@@ -75,7 +75,12 @@ record Settings(
      * @param password with which password
      * @param security how the connection is protected
      */
-    record Smtp(String host, int port, @Nullable String user, @Nullable Secret password, Security security) {}
+    record Smtp(
+            String host,
+            int port,
+            @Nullable String user,
+            @Nullable Secret password,
+            Security security) {}
 
     /**
      * What only development has.

@@ -82,7 +82,10 @@ final class SettingsReader {
                 values.put(setting, value);
             }
         } catch (IOException | InvalidPathException e) {
-            problem(setting, "is to be read from " + file + ", which cannot be read (" + e.getClass().getSimpleName() + ")");
+            problem(
+                    setting,
+                    "is to be read from " + file + ", which cannot be read ("
+                            + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -121,7 +124,9 @@ final class SettingsReader {
                 where,
                 role,
                 new Settings.Http(
-                        text(Setting.HOST, development ? "127.0.0.1" : "0.0.0.0"), port(Setting.PORT, 3001), apiUrl(where)),
+                        text(Setting.HOST, development ? "127.0.0.1" : "0.0.0.0"),
+                        port(Setting.PORT, 3001),
+                        apiUrl(where)),
                 database(where),
                 pool(),
                 smtp(where, mailEnabled),
@@ -145,7 +150,8 @@ final class SettingsReader {
         if (arguments.size() > 1) {
             problem(
                     Setting.INSIGHTDESK_ROLE,
-                    "the command line takes one argument, the role: api, worker, all or migrate; not " + arguments.size());
+                    "the command line takes one argument, the role: api, worker, all or migrate; not "
+                            + arguments.size());
         }
         String name = arguments.isEmpty() ? text(Setting.INSIGHTDESK_ROLE, "all") : arguments.get(0);
         return oneOf(Setting.INSIGHTDESK_ROLE, name, ServerRole.values(), ServerRole.ALL);
@@ -248,7 +254,9 @@ final class SettingsReader {
     private String level() {
         String level = text(Setting.LOG_LEVEL, "info").toLowerCase(Locale.ROOT);
         if (!LEVELS.contains(level)) {
-            problem(Setting.LOG_LEVEL, "has to be one of " + String.join(", ", LEVELS) + shown(Setting.LOG_LEVEL, level));
+            problem(
+                    Setting.LOG_LEVEL,
+                    "has to be one of " + String.join(", ", LEVELS) + shown(Setting.LOG_LEVEL, level));
         }
         return level;
     }
@@ -329,7 +337,8 @@ final class SettingsReader {
         }
         problem(
                 setting,
-                "has to be one of " + Arrays.stream(all).map(name).collect(Collectors.joining(", ")) + shown(setting, value));
+                "has to be one of " + Arrays.stream(all).map(name).collect(Collectors.joining(", "))
+                        + shown(setting, value));
         return otherwise;
     }
 

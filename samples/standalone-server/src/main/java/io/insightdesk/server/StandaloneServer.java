@@ -63,30 +63,38 @@ final class StandaloneServer implements AutoCloseable {
     /** Brings the schema to this release. */
     static void migrate(Settings settings) {
         try (StandaloneServer server = new StandaloneServer(settings)) {
-            server.insightDesk(new Summary(System.out), MigrationMode.MIGRATE, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            server.insightDesk(
+                    new Summary(System.out),
+                    MigrationMode.MIGRATE,
+                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
             log.info("The schema is that of this release");
         }
     }
 
     private void startParts(Summary summary) {
-        settings.reserved()
-                .forEach(name -> log.warn("{} is set, but this release does not use it yet", name));
+        settings.reserved().forEach(name -> log.warn("{} is set, but this release does not use it yet", name));
         FreePorts.require(wantedPorts());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         started("metrics", meters::close);
         new JvmMemoryMetrics().bindTo(meters);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
-        Demo demo = settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
+        Demo demo =
+                settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
         if (settings.role().works()) {
             insightDesk.workers().start();
             started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
         }
         DevelopmentServices local = development;
-        HttpServer web = HttpServer.start(settings, insightDesk, meters, local == null ? null : local.catcher().httpUrl());
+        HttpServer web = HttpServer.start(
+                settings,
+                insightDesk,
+                meters,
+                local == null ? null : local.catcher().httpUrl());
         http = web;
         started("HTTP", web);
         if (demo != null && settings.role().answersRequests()) {
-            MailIntake smtp = MailIntake.start(insightDesk, settings.development().smtpPort());
+            MailIntake smtp =
+                    MailIntake.start(insightDesk, settings.development().smtpPort());
             intake = smtp;
             started("SMTP", smtp);
             token = DevelopmentToken.provide(insightDesk, demo.tenant(), demo.admin(), directory(), url());
@@ -98,7 +106,8 @@ final class StandaloneServer implements AutoCloseable {
 
     private List<FreePorts.Wanted> wantedPorts() {
         List<FreePorts.Wanted> ports = new ArrayList<>();
-        ports.add(new FreePorts.Wanted(Setting.PORT, "HTTP", settings.http().host(), settings.http().port()));
+        ports.add(new FreePorts.Wanted(
+                Setting.PORT, "HTTP", settings.http().host(), settings.http().port()));
         if (settings.inDevelopment()) {
             Settings.Development own = settings.development();
             String host = "127.0.0.1";

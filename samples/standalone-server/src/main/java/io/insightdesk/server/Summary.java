@@ -19,8 +19,7 @@ final class Summary {
     void ready(StandaloneServer server, DevelopmentToken token, int smtpPort, String mailbox) {
         String url = server.url();
         String catcher = server.catcherUrl();
-        say(
-                """
+        say("""
 
                   InsightDesk is ready.
 
@@ -48,16 +47,15 @@ final class Summary {
                       -d '{"text":"Please step back. Help is on the way."}' "$INSIGHTDESK_URL/api/v1/tickets/NUMBER/messages"
 
                   Ctrl-C stops everything. The data stay in %8$s.
-                """
-                        .formatted(
-                                url,
-                                catcher,
-                                smtpPort,
-                                mailbox,
-                                token.secret(),
-                                token.file(),
-                                shown(token.file()),
-                                server.directory()));
+                """.formatted(
+                        url,
+                        catcher,
+                        smtpPort,
+                        mailbox,
+                        token.secret(),
+                        token.file(),
+                        shown(token.file()),
+                        server.directory()));
     }
 
     private static String shown(java.nio.file.Path file) {

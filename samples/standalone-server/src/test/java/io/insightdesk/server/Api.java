@@ -41,7 +41,8 @@ final class Api {
 
     JsonNode post(String path, String body) throws IOException, InterruptedException {
         return json(
-                send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))), 201);
+                send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))),
+                201);
     }
 
     HttpResponse<String> page(String path) throws IOException, InterruptedException {

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole program in a JVM of its own, which is not always asked before it ends. */
 class KilledServerIT {
 
-    private static final String NEW_TICKET =
-            """
+    private static final String NEW_TICKET = """
             {"subject": "Written before the end", "message": {"text": "Still there?"},
              "requester": {"email": "grace@example.com", "name": "Grace"}}""";
 
@@ -32,8 +31,7 @@ class KilledServerIT {
         first.destroyForcibly().waitFor();
         Files.move(directory.resolve(".insightdesk/dev.env"), directory.resolve("old.env"));
         Files.copy(directory.resolve("old.env"), directory.resolve(".insightdesk/dev.env"));
-        Files.setLastModifiedTime(
-                directory.resolve(".insightdesk/dev.env"), FileTime.fromMillis(0));
+        Files.setLastModifiedTime(directory.resolve(".insightdesk/dev.env"), FileTime.fromMillis(0));
 
         Process second = start("second");
         Api again = Api.of(ready(second));
@@ -49,8 +47,7 @@ class KilledServerIT {
         var children = second.descendants().toList();
         second.destroy();
         assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     @Test

@@ -56,17 +56,44 @@ class SettingsReaderTest {
     @Test
     void everyProblemIsToldAtOnceWithAnExample() {
         Map<String, String> variables = with(
-                "PORT", "99999", "DATABASE_POOL_MIN", "9", "DATABASE_POOL_MAX", "3", "SMTP_USER", "desk", "SMTP_SECURITY", "ssl",
-                "LOG_LEVEL", "loud", "API_URL", "api.example.com", "SHUTDOWN_GRACE", "soon", "MAIL_ENABLED", "yes",
-                "INSIGHTDESK_ROLE", "boss", "BLOB_STORE", "attic");
+                "PORT",
+                "99999",
+                "DATABASE_POOL_MIN",
+                "9",
+                "DATABASE_POOL_MAX",
+                "3",
+                "SMTP_USER",
+                "desk",
+                "SMTP_SECURITY",
+                "ssl",
+                "LOG_LEVEL",
+                "loud",
+                "API_URL",
+                "api.example.com",
+                "SHUTDOWN_GRACE",
+                "soon",
+                "MAIL_ENABLED",
+                "yes",
+                "INSIGHTDESK_ROLE",
+                "boss",
+                "BLOB_STORE",
+                "attic");
 
         List<Problem> problems = problems(variables);
 
         assertThat(problems)
                 .extracting(Problem::variable)
                 .containsExactlyInAnyOrder(
-                        "PORT", "DATABASE_POOL_MIN", "SMTP_PASS", "SMTP_SECURITY", "LOG_LEVEL", "API_URL", "SHUTDOWN_GRACE",
-                        "MAIL_ENABLED", "INSIGHTDESK_ROLE", "BLOB_STORE");
+                        "PORT",
+                        "DATABASE_POOL_MIN",
+                        "SMTP_PASS",
+                        "SMTP_SECURITY",
+                        "LOG_LEVEL",
+                        "API_URL",
+                        "SHUTDOWN_GRACE",
+                        "MAIL_ENABLED",
+                        "INSIGHTDESK_ROLE",
+                        "BLOB_STORE");
         assertThat(problems).allSatisfy(problem -> assertThat(problem.example()).isNotBlank());
         assertThatThrownBy(() -> read(variables))
                 .hasMessageContaining("10 settings have to be corrected")
@@ -104,8 +131,14 @@ class SettingsReaderTest {
         Path secret = Files.writeString(directory.resolve("password"), "x");
 
         assertThat(problems(with(
-                        "SMTP_USER", "desk", "SMTP_PASS_FILE", directory.resolve("none").toString(), "METRICS_TOKEN", "a",
-                        "METRICS_TOKEN_FILE", secret.toString())))
+                        "SMTP_USER",
+                        "desk",
+                        "SMTP_PASS_FILE",
+                        directory.resolve("none").toString(),
+                        "METRICS_TOKEN",
+                        "a",
+                        "METRICS_TOKEN_FILE",
+                        secret.toString())))
                 .extracting(Problem::variable)
                 .contains("SMTP_PASS", "METRICS_TOKEN");
     }
@@ -168,7 +201,8 @@ class SettingsReaderTest {
     }
 
     private List<Problem> problems(Map<String, String> variables) {
-        return catchThrowableOfType(SettingsException.class, () -> read(variables)).problems();
+        return catchThrowableOfType(SettingsException.class, () -> read(variables))
+                .problems();
     }
 
     private static Map<String, String> with(String... more) {

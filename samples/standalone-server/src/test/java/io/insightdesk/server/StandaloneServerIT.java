@@ -61,11 +61,7 @@ class StandaloneServerIT {
 
     @Test
     void aMailBecomesATicketItsAnswerAMailAndTheNextMailTheSameTicket() throws Exception {
-        SmtpClient.send(
-                server.smtpPort(),
-                "ada@example.com",
-                DemoTenant.MAILBOX,
-                """
+        SmtpClient.send(server.smtpPort(), "ada@example.com", DemoTenant.MAILBOX, """
                 From: Ada Lovelace <ada@example.com>
                 To: support@demo.example
                 Subject: My printer is on fire
@@ -85,11 +81,7 @@ class StandaloneServerIT {
         assertThat(raw).contains("Use water").contains("In-Reply-To: <fire-1@example.com>");
         assertThat(api.get("/api/v1/tickets/" + number).get("status").asText()).isEqualTo("pending");
 
-        SmtpClient.send(
-                server.smtpPort(),
-                "ada@example.com",
-                DemoTenant.MAILBOX,
-                """
+        SmtpClient.send(server.smtpPort(), "ada@example.com", DemoTenant.MAILBOX, """
                 From: Ada Lovelace <ada@example.com>
                 To: support@demo.example
                 Subject: Re: My printer is on fire
@@ -97,8 +89,7 @@ class StandaloneServerIT {
                 In-Reply-To: %s
 
                 The fire is out. Thank you!
-                """
-                        .formatted(messageId(raw)));
+                """.formatted(messageId(raw)));
         assertThat(api.get("/api/v1/tickets/" + number).get("status").asText()).isEqualTo("open");
         assertThat(api.get("/api/v1/tickets/" + number + "/messages").get("items"))
                 .extracting(message -> message.get("kind").asText())
@@ -124,7 +115,9 @@ class StandaloneServerIT {
                 .contains(server.catcherUrl())
                 .contains("health/ready")
                 .doesNotContain("{{");
-        assertThat(api.page("/reference/").body()).contains("swagger-ui-bundle.js").doesNotContain("https://");
+        assertThat(api.page("/reference/").body())
+                .contains("swagger-ui-bundle.js")
+                .doesNotContain("https://");
         assertThat(api.page("/reference/swagger-ui-bundle.js").statusCode()).isEqualTo(200);
         assertThat(api.page("/reference/swagger-ui.css").statusCode()).isEqualTo(200);
         assertThat(api.page("/reference/../home.html").statusCode()).isEqualTo(404);
@@ -133,7 +126,8 @@ class StandaloneServerIT {
     @Test
     void theTokenIsForTheOwnerOnly() throws IOException {
         Path file = directory.resolve(".insightdesk/dev.env");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
@@ -147,8 +141,7 @@ class StandaloneServerIT {
                     "MAIL_CATCHER_HTTP_PORT", "0",
                     "MAIL_CATCHER_SMTP_PORT", "0");
 
-            assertThatThrownBy(() ->
-                            StandaloneServer.start(SettingsReader.read(variables, List.of(), other), silent()))
+            assertThatThrownBy(() -> StandaloneServer.start(SettingsReader.read(variables, List.of(), other), silent()))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("PORT: port " + one.getLocalPort())
                     .hasMessageContaining("INSIGHTDESK_SMTP_PORT: port " + two.getLocalPort())
