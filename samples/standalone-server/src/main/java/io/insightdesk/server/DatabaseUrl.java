@@ -38,7 +38,7 @@ record DatabaseUrl(
         }
         for (String host : form.group(2).split(",", -1)) {
             Matcher parts = HOST.matcher(host);
-            if (!parts.matches() || parts.group(1) != null && !isPort(parts.group(1))) {
+            if (!parts.matches() || (parts.group(1) != null && !isPort(parts.group(1)))) {
                 throw new IllegalArgumentException("has a host or port that cannot be: " + host);
             }
         }

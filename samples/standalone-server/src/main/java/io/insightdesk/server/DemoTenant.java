@@ -229,7 +229,7 @@ final class DemoTenant {
                         .ticket());
         Actor actor = Actor.system();
         for (Step step : story.steps()) {
-            if (step == question) {
+            if (step.equals(question)) {
                 continue;
             }
             clock.advance(pause);

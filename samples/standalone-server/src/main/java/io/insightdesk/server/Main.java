@@ -60,10 +60,15 @@ public final class Main {
 
     private static void serve(Settings settings) {
         StopSignal stop = new StopSignal();
-        try (StandaloneServer server = StandaloneServer.start(settings, new Summary(System.out))) {
-            stop.await();
-            if (settings.inDevelopment()) {
-                System.out.println("\nStopping …");
+        try {
+            StandaloneServer server = StandaloneServer.start(settings, new Summary(System.out));
+            try {
+                stop.await();
+                if (settings.inDevelopment()) {
+                    System.out.println("\nStopping …");
+                }
+            } finally {
+                server.close();
             }
         } finally {
             stop.done();
@@ -79,10 +84,12 @@ public final class Main {
         StopSignal() {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
             if (Boolean.getBoolean("insightdesk.stopWithParent")) {
-                ProcessHandle.current()
-                        .parent()
-                        .ifPresent(parent -> parent.onExit().thenRun(asked::countDown));
+                ProcessHandle.current().parent().ifPresent(this::stopAfter);
             }
+        }
+
+        private void stopAfter(ProcessHandle parent) {
+            parent.onExit().whenComplete((gone, failure) -> asked.countDown()).exceptionally(failure -> parent);
         }
 
         private void stop() {

@@ -76,9 +76,7 @@ final class StandaloneServer implements AutoCloseable {
         FreePorts.require(wantedPorts());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         started("metrics", meters::close);
-        JvmMemoryMetrics memory = new JvmMemoryMetrics();
-        memory.bindTo(meters);
-        started("JVM metrics", memory);
+        new JvmMemoryMetrics().bindTo(meters);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
         Demo demo =
                 settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
