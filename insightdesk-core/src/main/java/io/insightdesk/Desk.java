@@ -16,6 +16,8 @@ import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.Jobs;
+import io.insightdesk.mail.Mail;
+import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Tickets;
 import java.sql.Connection;
@@ -158,6 +160,24 @@ public final class Desk {
      */
     public ApiTokens apiTokens() {
         return features.identity.apiTokens(scope());
+    }
+
+    /**
+     * Mail that comes in.
+     *
+     * @return the service
+     */
+    public Mail mail() {
+        return features.mail.mail(scope());
+    }
+
+    /**
+     * Addresses at which mail comes in, and from which answers leave.
+     *
+     * @return the service
+     */
+    public Mailboxes mailboxes() {
+        return features.mail.mailboxes(scope());
     }
 
     /**

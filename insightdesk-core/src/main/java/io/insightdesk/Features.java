@@ -1,8 +1,5 @@
 package io.insightdesk;
 
-import io.insightdesk.conversation.Message;
-import io.insightdesk.conversation.MessageId;
-import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
@@ -11,18 +8,15 @@ import io.insightdesk.idempotency.internal.IdempotencyFeature;
 import io.insightdesk.identity.internal.IdentityFeature;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
-import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
-import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
+import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
-import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.internal.TicketFeature;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 
 /** All features, made once and in the order of their arrows: lower ones first. */
 final class Features {
@@ -37,6 +31,7 @@ final class Features {
     final CustomerFeature customers;
     final TicketFeature tickets;
     final ConversationFeature conversations;
+    final MailFeature mail;
     final IdempotencyFeature idempotency;
 
     Features(Database database, InsightDesk.Builder options) {
@@ -65,23 +60,29 @@ final class Features {
                 cursors,
                 customers::customers,
                 identity::agents,
-                Features::noMail,
+                this::outgoing,
                 options.maxAttachmentBytes);
+        this.mail = new MailFeature(
+                database,
+                clock,
+                options.meterRegistry,
+                keys,
+                events,
+                jobs,
+                storage,
+                cursors,
+                customers::customers,
+                tickets,
+                conversations,
+                options.mail);
+        mail.registerJobs();
         this.idempotency = new IdempotencyFeature();
         registerMaintenance(options);
     }
 
-    private static Outgoing noMail() {
-        return new Outgoing() {
-            @Override
-            public Optional<Message.MailFacts> address(
-                    Tx tx, Scope scope, Ticket ticket, MessageId id, NewMessage message) {
-                return Optional.empty();
-            }
-
-            @Override
-            public void enqueue(Tx tx, Scope scope, Message message) {}
-        };
+    /** The mail feature is above conversations, so it does not exist yet when they are made. */
+    private Outgoing outgoing() {
+        return mail.outgoing();
     }
 
     private void registerMaintenance(InsightDesk.Builder options) {

@@ -15,6 +15,8 @@ import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
 import io.insightdesk.key.KeyProvider;
+import io.insightdesk.mail.MailOptions;
+import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
@@ -204,6 +206,7 @@ public final class InsightDesk implements AutoCloseable {
         final List<TicketListener> ticketListeners = new ArrayList<>();
         Clock clock = Clock.systemUTC();
         MeterRegistry meterRegistry = new SimpleMeterRegistry();
+        MailOptions mail = MailOptions.builder().build();
         WorkerOptions workers = WorkerOptions.builder().build();
         Duration closeResolvedAfter = DEFAULT_CLOSE_RESOLVED_AFTER;
         Duration stopGrace = DEFAULT_STOP_GRACE;
@@ -319,6 +322,28 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
+         * Sets how answers leave by mail; without this, or {@link #mail(MailOptions)}, they do not leave by mail.
+         *
+         * @param value such as a {@link io.insightdesk.mail.SmtpMailTransport}
+         * @return this
+         */
+        public Builder mailTransport(MailTransport value) {
+            this.mail = MailOptions.builder().transport(value).build();
+            return this;
+        }
+
+        /**
+         * Sets everything about mail, the transport included.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder mail(MailOptions value) {
+            this.mail = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
          * Sets where metrics go; a registry of the library's own otherwise.
          *
          * @param value the host's registry
@@ -397,16 +422,21 @@ public final class InsightDesk implements AutoCloseable {
             String role = workRole == null ? schema + "_work" : workRole;
             long begun = System.nanoTime();
             int applied = prepareSchema(migrationDataSource == null ? source : migrationDataSource, role);
-            Database database = new Database(source, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
+            Database database =
+                    new Database(source, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
-                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}",
+                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}, "
+                            + "mail out by {}",
                     Duration.ofNanos(System.nanoTime() - begun).toMillis(),
                     schema,
                     applied,
                     database.describeRole(),
                     blobStore == null ? "the database" : blobStore.getClass().getSimpleName(),
-                    keys == null ? "the database" : "the host");
+                    keys == null ? "the database" : "the host",
+                    mail.transport() == null
+                            ? "nothing: no transport is configured"
+                            : mail.transport().getClass().getSimpleName());
             return made;
         }
 

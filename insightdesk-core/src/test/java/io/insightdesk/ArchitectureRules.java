@@ -67,7 +67,13 @@ final class ArchitectureRules {
 
     /** Types of libraries that may change without a major release of ours. */
     private static final List<String> HIDDEN = List.of(
-            "org.jdbi.", "io.lettuce.", "com.fasterxml.", "tools.jackson.", "jakarta.mail.", "software.amazon.", "org.flywaydb.");
+            "org.jdbi.",
+            "io.lettuce.",
+            "com.fasterxml.",
+            "tools.jackson.",
+            "jakarta.mail.",
+            "software.amazon.",
+            "org.flywaydb.");
 
     private final String root;
 
@@ -96,30 +102,30 @@ final class ArchitectureRules {
     }
 
     private ArchRule arrows() {
-        return classes()
-                .should(dependencies("use only lower features", (origin, target) -> {
-                    String from = feature(origin);
-                    String to = feature(target);
-                    if (from.equals(to) || from.isEmpty()) {
-                        return true;
-                    }
-                    if (isVocabulary(target) && !from.equals("error")) {
-                        return true;
-                    }
-                    return ORDER.indexOf(to) >= 0 && ORDER.indexOf(from) > ORDER.indexOf(to);
-                }));
+        return classes().should(dependencies("use only lower features", (origin, target) -> {
+            String from = feature(origin);
+            String to = feature(target);
+            if (from.equals(to) || from.isEmpty()) {
+                return true;
+            }
+            if (isVocabulary(target) && !from.equals("error")) {
+                return true;
+            }
+            return ORDER.indexOf(to) >= 0 && ORDER.indexOf(from) > ORDER.indexOf(to);
+        }));
     }
 
     private ArchRule internals() {
         return classes()
-                .should(dependencies("use of another feature's internal package only the wiring class", (origin, target) -> {
-                    String to = feature(target);
-                    boolean internal = path(target).startsWith(to + ".internal.");
-                    return !internal
-                            || feature(origin).equals(to)
-                            || outermost(target).getSimpleName().endsWith("Feature")
-                            || SHARED_INTERNALS.containsKey(path(outermost(target)));
-                }));
+                .should(dependencies(
+                        "use of another feature's internal package only the wiring class", (origin, target) -> {
+                            String to = feature(target);
+                            boolean internal = path(target).startsWith(to + ".internal.");
+                            return !internal
+                                    || feature(origin).equals(to)
+                                    || outermost(target).getSimpleName().endsWith("Feature")
+                                    || SHARED_INTERNALS.containsKey(path(outermost(target)));
+                        }));
     }
 
     /** For classes below the root that depend on classes below the root. */
@@ -138,29 +144,28 @@ final class ArchitectureRules {
     }
 
     private ArchRule signatures() {
-        return classes()
-                .should(condition("show no type of a hidden library", (type, events) -> {
-                    if (!isPublicApi(type)) {
-                        return;
-                    }
-                    for (JavaCodeUnit unit : type.getCodeUnits()) {
-                        if (isVisible(unit.getModifiers())) {
-                            Set<String> shown = new TreeSet<>();
-                            collect(unit.getReturnType(), shown);
-                            unit.getParameterTypes().forEach(parameter -> collect(parameter, shown));
-                            unit.getExceptionTypes().forEach(thrown -> shown.add(thrown.getName()));
-                            report(type, unit.getFullName(), shown, events);
-                        }
-                    }
-                    type.getFields().stream()
-                            .filter(field -> isVisible(field.getModifiers()))
-                            .forEach(field -> {
-                                Set<String> shown = new TreeSet<>();
-                                collect(field.getType(), shown);
-                                report(type, field.getFullName(), shown, events);
-                            });
-                    type.getRawSuperclass().ifPresent(parent -> report(type, type.getName(), Set.of(parent.getName()), events));
-                }));
+        return classes().should(condition("show no type of a hidden library", (type, events) -> {
+            if (!isPublicApi(type)) {
+                return;
+            }
+            for (JavaCodeUnit unit : type.getCodeUnits()) {
+                if (isVisible(unit.getModifiers())) {
+                    Set<String> shown = new TreeSet<>();
+                    collect(unit.getReturnType(), shown);
+                    unit.getParameterTypes().forEach(parameter -> collect(parameter, shown));
+                    unit.getExceptionTypes().forEach(thrown -> shown.add(thrown.getName()));
+                    report(type, unit.getFullName(), shown, events);
+                }
+            }
+            type.getFields().stream()
+                    .filter(field -> isVisible(field.getModifiers()))
+                    .forEach(field -> {
+                        Set<String> shown = new TreeSet<>();
+                        collect(field.getType(), shown);
+                        report(type, field.getFullName(), shown, events);
+                    });
+            type.getRawSuperclass().ifPresent(parent -> report(type, type.getName(), Set.of(parent.getName()), events));
+        }));
     }
 
     private boolean isPublicApi(JavaClass type) {
@@ -218,13 +223,12 @@ final class ArchitectureRules {
     }
 
     private ArchRule marked() {
-        return classes()
-                .should(condition("be in a package with @NullMarked", (type, events) -> {
-                    if (type.getName().startsWith(root) && !type.getPackage().isAnnotatedWith(NullMarked.class)) {
-                        events.add(SimpleConditionEvent.violated(
-                                type, type.getPackageName() + " has no package-info with @NullMarked"));
-                    }
-                }));
+        return classes().should(condition("be in a package with @NullMarked", (type, events) -> {
+            if (type.getName().startsWith(root) && !type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                events.add(SimpleConditionEvent.violated(
+                        type, type.getPackageName() + " has no package-info with @NullMarked"));
+            }
+        }));
     }
 
     private static ArchCondition<JavaClass> condition(

@@ -11,8 +11,8 @@ import io.insightdesk.conversation.OpenedTicket;
 import io.insightdesk.customer.NewCustomer;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
-import io.insightdesk.event.Actor;
 import io.insightdesk.event.ActivityQuery;
+import io.insightdesk.event.Actor;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
 import io.insightdesk.internal.Ids;
@@ -28,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,19 +84,20 @@ class HostTransactionIT {
     void committedThereIsAllOfIt(Kind kind) throws Exception {
         try (Shop shop = new Shop(kind)) {
             AttachmentId file = upload(shop);
-            AtomicReference<OpenedTicket> opened = new AtomicReference<>();
+            List<OpenedTicket> opened = new ArrayList<>();
 
-            shop.commit(connection -> opened.set(refund(shop, connection, file)));
+            shop.commit(connection -> opened.add(refund(shop, connection, file)));
 
             assertThat(shop.rows("insightdesk.ticket")).isEqualTo(1);
             assertThat(shop.rows("insightdesk.message")).isEqualTo(1);
             assertThat(shop.rows("insightdesk.job where kind = 'shop.parcel'")).isEqualTo(1);
             assertThat(shop.rows("public.audit")).isEqualTo(1);
             assertThat(shop.rows("public.orders")).isEqualTo(2);
-            Ticket ticket = shop.desk().tickets().get(opened.get().ticket().id());
+            Ticket ticket = shop.desk().tickets().get(opened.get(0).ticket().id());
             assertThat(ticket.number()).isEqualTo(1);
             assertThat(ticket.subject()).isEqualTo("Refund 1");
-            assertThat(shop.desk().tickets().create(Shop.ticket("Next")).number()).isEqualTo(2);
+            assertThat(shop.desk().tickets().create(Shop.ticket("Next")).number())
+                    .isEqualTo(2);
             workForADay(shop);
             assertThat(shop.parcels).containsExactly("1");
             assertThat(shop.seen)
@@ -156,7 +158,9 @@ class HostTransactionIT {
 
                 Ticket made = shop.desk().within(connection, desk -> {
                     Ticket ticket = desk.tickets().create(Shop.ticket("Works"));
-                    assertThat(Shop.standing(connection)).as("between two calls").isEqualTo(before);
+                    assertThat(Shop.standing(connection))
+                            .as("between two calls")
+                            .isEqualTo(before);
                     return ticket;
                 });
 
@@ -165,7 +169,8 @@ class HostTransactionIT {
                 Shop.order(connection, "after success");
 
                 TicketId nobodys = new TicketId(Ids.next());
-                assertThatThrownBy(() -> shop.desk().within(connection, desk -> desk.tickets().get(nobodys)))
+                assertThatThrownBy(() -> shop.desk()
+                                .within(connection, desk -> desk.tickets().get(nobodys)))
                         .isInstanceOf(NotFoundException.class);
                 assertThat(Shop.standing(connection)).as("after an exception").isEqualTo(before);
                 Shop.order(connection, "after an exception");
@@ -173,24 +178,33 @@ class HostTransactionIT {
                 shop.listening = c -> {
                     throw new IllegalArgumentException("the listener is against it");
                 };
-                assertThatThrownBy(() ->
-                                shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Fails"))))
+                assertThatThrownBy(() -> shop.desk()
+                                .within(connection, desk -> desk.tickets().create(Shop.ticket("Fails"))))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessage("the listener is against it");
-                assertThat(Shop.standing(connection)).as("after a listener's exception").isEqualTo(before);
+                assertThat(Shop.standing(connection))
+                        .as("after a listener's exception")
+                        .isEqualTo(before);
                 Shop.order(connection, "after a listener's exception");
 
                 shop.listening = null;
-                shop.desk().within(connection, outer -> outer.within(connection, inner -> {
-                    Ticket same = inner.tickets().get(made.id());
-                    assertThat(Shop.standing(connection)).as("nested").isEqualTo(before);
-                    return same;
-                }));
+                shop.desk()
+                        .within(
+                                connection,
+                                outer -> outer.within(connection, inner -> {
+                                    Ticket same = inner.tickets().get(made.id());
+                                    assertThat(Shop.standing(connection))
+                                            .as("nested")
+                                            .isEqualTo(before);
+                                    return same;
+                                }));
                 assertThat(Shop.standing(connection)).as("after nesting").isEqualTo(before);
                 Shop.order(connection, "after nesting");
             });
             assertThat(shop.rows("public.orders")).isEqualTo(4);
-            assertThat(shop.rows("public.audit")).as("what a failed call's listener wrote is undone").isEqualTo(1);
+            assertThat(shop.rows("public.audit"))
+                    .as("what a failed call's listener wrote is undone")
+                    .isEqualTo(1);
             assertThat(shop.rows("insightdesk.ticket")).isEqualTo(1);
         }
     }
@@ -220,7 +234,9 @@ class HostTransactionIT {
                             .change(
                                     made.id(),
                                     made.version(),
-                                    TicketChange.builder().priority(TicketPriority.URGENT).build());
+                                    TicketChange.builder()
+                                            .priority(TicketPriority.URGENT)
+                                            .build());
                 });
                 assertThat(ours.priority()).isEqualTo(TicketPriority.URGENT);
                 assertThat(between.get()).isEqualTo(before);
@@ -257,7 +273,8 @@ class HostTransactionIT {
     void aCallThatBreaksAConstraintLeavesTheRestOfTheTransaction(Kind kind) throws Exception {
         try (Shop shop = new Shop(kind)) {
             shop.commit(connection -> shop.desk().within(connection, desk -> {
-                NewCustomer ada = NewCustomer.builder("Ada").email("ada@example.com").build();
+                NewCustomer ada =
+                        NewCustomer.builder("Ada").email("ada@example.com").build();
                 var unused = desk.customers().create(ada);
                 assertThatThrownBy(() -> desk.customers().create(ada)).isInstanceOf(ConflictException.class);
                 return desk.tickets().create(Shop.ticket("All the same"));
@@ -271,9 +288,11 @@ class HostTransactionIT {
     void theHostsOwnSavepointUndoesCallsToo() throws Exception {
         try (Shop shop = new Shop(Kind.POOL)) {
             shop.commit(connection -> {
-                Ticket kept = shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Kept")));
+                Ticket kept =
+                        shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Kept")));
                 Shop.execute(connection, "savepoint hosts");
-                Ticket undone = shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Undone")));
+                Ticket undone =
+                        shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Undone")));
                 Shop.execute(connection, "rollback to savepoint hosts");
                 shop.desk().within(connection, desk -> {
                     assertThat(desk.tickets().get(kept.id())).isEqualTo(kept);
@@ -290,38 +309,43 @@ class HostTransactionIT {
     void noCallTakesASecondConnection(Kind kind) throws Exception {
         try (Shop shop = new Shop(kind)) {
             HostUser clerk = new HostUser("clerk-7", "Clerk Seven", "seven@shop.example", Role.ADMIN);
-            shop.commit(connection -> shop.insightDesk.tenant(shop.tenant).as(clerk).within(connection, desk -> {
-                Ticket first = desk.tickets().create(Shop.ticket("First"));
-                Ticket second = desk.tickets().create(Shop.ticket("Second"));
-                assertThat(desk.actor().name()).isEqualTo("Clerk Seven");
-                assertThat(desk.permissions()).isNotEmpty();
-                TicketPage page = desk.tickets().list(TicketQuery.builder().limit(1).build());
-                TicketPage next = desk.tickets()
-                        .list(TicketQuery.builder()
-                                .limit(1)
-                                .cursor(page.nextCursor())
-                                .build());
-                assertThat(List.of(
-                                page.items().get(0).id(), next.items().get(0).id()))
-                        .containsExactlyInAnyOrder(first.id(), second.id());
-                assertThat(desk.conversations()
-                                .note(first.id(), NewMessage.text("Noted"))
-                                .text())
-                        .isEqualTo("Noted");
-                assertThat(desk.tickets()
-                                .activity(first.id(), ActivityQuery.first())
-                                .get(0)
-                                .actor()
-                                .name())
-                        .isEqualTo("Clerk Seven");
-                var job = desk.jobs().enqueue(Shop.parcel("x"));
-                assertThat(desk.jobs().find(job)).isPresent();
-                assertThatThrownBy(() -> desk.attachments()
-                                .upload("x.txt", "text/plain", new ByteArrayInputStream(new byte[1])))
-                        .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("upload first");
-                return null;
-            }));
+            shop.commit(connection -> shop.insightDesk
+                    .tenant(shop.tenant)
+                    .as(clerk)
+                    .within(connection, desk -> {
+                        Ticket first = desk.tickets().create(Shop.ticket("First"));
+                        Ticket second = desk.tickets().create(Shop.ticket("Second"));
+                        assertThat(desk.actor().name()).isEqualTo("Clerk Seven");
+                        assertThat(desk.permissions()).isNotEmpty();
+                        TicketPage page = desk.tickets()
+                                .list(TicketQuery.builder().limit(1).build());
+                        TicketPage next = desk.tickets()
+                                .list(TicketQuery.builder()
+                                        .limit(1)
+                                        .cursor(page.nextCursor())
+                                        .build());
+                        assertThat(List.of(
+                                        page.items().get(0).id(),
+                                        next.items().get(0).id()))
+                                .containsExactlyInAnyOrder(first.id(), second.id());
+                        assertThat(desk.conversations()
+                                        .note(first.id(), NewMessage.text("Noted"))
+                                        .text())
+                                .isEqualTo("Noted");
+                        assertThat(desk.tickets()
+                                        .activity(first.id(), ActivityQuery.first())
+                                        .get(0)
+                                        .actor()
+                                        .name())
+                                .isEqualTo("Clerk Seven");
+                        var job = desk.jobs().enqueue(Shop.parcel("x"));
+                        assertThat(desk.jobs().find(job)).isPresent();
+                        assertThatThrownBy(() -> desk.attachments()
+                                        .upload("x.txt", "text/plain", new ByteArrayInputStream(new byte[1])))
+                                .isInstanceOf(IllegalStateException.class)
+                                .hasMessageContaining("upload first");
+                        return null;
+                    }));
             assertThat(shop.rows("insightdesk.agent")).isEqualTo(1);
         }
     }
@@ -356,7 +380,8 @@ class HostTransactionIT {
         try (Shop shop = new Shop(Kind.POOL);
                 Connection connection = shop.database.dataSource().getConnection()) {
             assertThat(connection.getAutoCommit()).isTrue();
-            assertThatThrownBy(() -> shop.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("No"))))
+            assertThatThrownBy(() -> shop.desk()
+                            .within(connection, desk -> desk.tickets().create(Shop.ticket("No"))))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("autoCommit");
             assertThat(shop.rows("insightdesk.ticket")).isZero();

@@ -63,7 +63,10 @@ class MigrationIT {
             for (Future<InsightDesk> started : TicketRaceIT.together(nodes)) {
                 try (InsightDesk insightDesk = started.get()) {
                     if (tenant == null || ticket == null) {
-                        tenant = insightDesk.tenants().create(NewTenant.of("first", "First")).id();
+                        tenant = insightDesk
+                                .tenants()
+                                .create(NewTenant.of("first", "First"))
+                                .id();
                         ticket = desk(insightDesk, tenant).tickets().create(Shop.ticket("Kept"));
                     }
                     assertThat(desk(insightDesk, tenant).tickets().get(ticket.id()))
@@ -74,8 +77,7 @@ class MigrationIT {
         try (Connection admin = as(PostgresServer.SUPERUSER).getConnection()) {
             assertThat(Shop.ask(admin, "select count(*) from insightdesk.schema_history where not success"))
                     .isEqualTo("0");
-            assertThat(Shop.ask(
-                            admin, "select count(*) - count(distinct script) from insightdesk.schema_history"))
+            assertThat(Shop.ask(admin, "select count(*) - count(distinct script) from insightdesk.schema_history"))
                     .as("no script ran twice")
                     .isEqualTo("0");
         }
@@ -139,7 +141,8 @@ class MigrationIT {
 
     private static void opens(InsightDesk insightDesk) {
         String slug = "t" + UUID.randomUUID().toString().replace("-", "");
-        TenantId tenant = insightDesk.tenants().create(NewTenant.of(slug, "Any")).id();
+        TenantId tenant =
+                insightDesk.tenants().create(NewTenant.of(slug, "Any")).id();
         Ticket made = desk(insightDesk, tenant).tickets().create(Shop.ticket("Works"));
         assertThat(desk(insightDesk, tenant).tickets().get(made.id())).isEqualTo(made);
         assertThat(insightDesk.workers().runDue()).isNotNegative();

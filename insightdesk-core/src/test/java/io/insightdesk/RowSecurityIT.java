@@ -95,7 +95,9 @@ class RowSecurityIT {
                 assertThat(count(reused, name)).as(name + " with its tenant").isPositive();
                 reused.commit();
                 begin(reused, as, null);
-                assertThat(count(reused, name)).as(name + " with a forgotten tenant").isZero();
+                assertThat(count(reused, name))
+                        .as(name + " with a forgotten tenant")
+                        .isZero();
                 reused.commit();
                 begin(reused, as, b.toString());
                 assertThat(count(reused, name))
@@ -104,7 +106,8 @@ class RowSecurityIT {
                 assertThatThrownBy(() -> copyRowOf(admin, reused, a, name))
                         .as(name)
                         .isInstanceOfSatisfying(
-                                SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"))
+                                SQLException.class,
+                                e -> assertThat(e.getSQLState()).isEqualTo("42501"))
                         .hasMessageContaining("row-level security");
                 reused.rollback();
             }
@@ -161,8 +164,7 @@ class RowSecurityIT {
         }
     }
 
-    private static void begin(Connection connection, As as, @Nullable String tenant)
-            throws SQLException {
+    private static void begin(Connection connection, As as, @Nullable String tenant) throws SQLException {
         if (as != As.USER) {
             Shop.execute(connection, "set local role " + TestDatabase.WORK_ROLE);
         }
@@ -240,8 +242,9 @@ class RowSecurityIT {
             if (!table.partition() && !table.name().equals("tenant")) {
                 Shop.execute(
                         admin,
-                        "insert into insightdesk." + table.name() + " (" + required(admin, table.name(), "quote_ident(attname)")
-                                + ") values (" + required(admin, table.name(), value(tenant)) + ")");
+                        "insert into insightdesk." + table.name() + " ("
+                                + required(admin, table.name(), "quote_ident(attname)") + ") values ("
+                                + required(admin, table.name(), value(tenant)) + ")");
             }
         }
         Shop.execute(admin, "reset session_replication_role");

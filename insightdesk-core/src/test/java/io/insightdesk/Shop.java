@@ -187,7 +187,8 @@ final class Shop implements AutoCloseable {
     }
 
     static void order(Connection connection, String id) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into public.orders values (?, 'refunded')")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into public.orders values (?, 'refunded')")) {
             insert.setString(1, id);
             insert.executeUpdate();
         }

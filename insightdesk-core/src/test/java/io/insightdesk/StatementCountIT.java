@@ -51,29 +51,32 @@ class StatementCountIT {
     }
 
     private <T> T proxy(Class<T> type, Object real) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-            String name = method.getName();
-            if (real instanceof Statement && name.startsWith("execute")) {
-                trips.add(name);
-            } else if (real instanceof Connection && (name.equals("commit") || name.equals("rollback"))) {
-                trips.add(name);
-            }
-            Object result;
-            try {
-                result = method.invoke(real, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-            if (name.equals("unwrap")) {
-                return result;
-            }
-            if (result instanceof Connection) {
-                return proxy(Connection.class, result);
-            }
-            if (result instanceof PreparedStatement && real instanceof Connection) {
-                return proxy(PreparedStatement.class, result);
-            }
-            return result instanceof Statement && real instanceof Connection ? proxy(Statement.class, result) : result;
-        }));
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    String name = method.getName();
+                    if (real instanceof Statement && name.startsWith("execute")) {
+                        trips.add(name);
+                    } else if (real instanceof Connection && (name.equals("commit") || name.equals("rollback"))) {
+                        trips.add(name);
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    if (name.equals("unwrap")) {
+                        return result;
+                    }
+                    if (result instanceof Connection) {
+                        return proxy(Connection.class, result);
+                    }
+                    if (result instanceof PreparedStatement && real instanceof Connection) {
+                        return proxy(PreparedStatement.class, result);
+                    }
+                    return result instanceof Statement && real instanceof Connection
+                            ? proxy(Statement.class, result)
+                            : result;
+                }));
     }
 }

@@ -84,7 +84,8 @@ class TicketRaceIT {
         for (int i = 0; i < 8; i++) {
             String tag = "tag-" + i;
             int node = i % 2;
-            many.add(() -> desk(node).tickets()
+            many.add(() -> desk(node)
+                    .tickets()
                     .change(seen.id(), null, TicketChange.builder().addTag(tag).build()));
         }
 

@@ -1,5 +1,7 @@
 package io.insightdesk.customer;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,15 @@ public interface Customers {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */
     Customer get(CustomerId id);
+
+    /**
+     * Reads several customers at once, such as those of a list of tickets.
+     *
+     * @param ids the customers, at most 1000
+     * @return those that exist, in no order
+     * @throws io.insightdesk.error.AccessDeniedException without {@code customer:read}
+     */
+    List<Customer> getAll(Collection<CustomerId> ids);
 
     /**
      * Looks a customer up by any of the addresses; needs {@code customer:read}.

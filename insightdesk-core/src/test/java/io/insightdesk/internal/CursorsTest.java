@@ -1,5 +1,6 @@
 package io.insightdesk.internal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,9 +28,8 @@ class CursorsTest {
         UUID id = UUID.randomUUID();
         Instant instant = Instant.parse("2026-01-15T09:00:00.123456Z");
 
-        Cursors.Position position = open.decode(open.encode(instant, id, 42L, null, "größer\n"));
+        Cursors.Position position = requireNonNull(open.decode(open.encode(instant, id, 42L, null, "größer\n")));
 
-        assertThat(position).isNotNull();
         assertThat(position.instant(0)).isEqualTo(instant);
         assertThat(position.uuid(1)).isEqualTo(id);
         assertThat(position.number(2)).isEqualTo(42);
@@ -87,10 +87,12 @@ class CursorsTest {
 
     @Test
     void aPageHasACursorOnlyWhenThereIsMore() {
-        String last = open.page(List.of(1, 2), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
-        assertThat(last).isEqualTo("[1, 2] null");
-        String more = open.page(List.of(1, 2, 3), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
-        assertThat(more).isEqualTo("[1, 2] " + open.encode(2));
+        assertThat(page(1, 2)).isEqualTo("[1, 2] null");
+        assertThat(page(1, 2, 3)).isEqualTo("[1, 2] " + open.encode(2));
+    }
+
+    private String page(Integer... rows) {
+        return open.page(List.of(rows), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
     }
 
     private static void refuses(Cursors.Listing listing, String cursor) {

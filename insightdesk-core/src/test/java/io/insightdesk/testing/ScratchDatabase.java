@@ -74,6 +74,7 @@ public final class ScratchDatabase implements AutoCloseable {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource());
         config.setMaximumPoolSize(12);
+        config.setMinimumIdle(1);
         HikariDataSource pool = new HikariDataSource(config);
         pools.add(pool);
         String role = Roles.decide(pool, SCHEMA, WORK_ROLE).switchTo().orElseThrow();

@@ -5,12 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.insightdesk.devenv.servers.MutableClock;
 import io.insightdesk.devenv.servers.PostgresServer;
 import io.insightdesk.event.Actor;
+import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
 import io.insightdesk.internal.db.Roles;
 import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.internal.TenantFeature;
@@ -118,6 +120,21 @@ public final class TestDatabase implements AutoCloseable {
     /** The library's transactions. */
     public Database database() {
         return database;
+    }
+
+    /** An event log whose durable subscriptions deliver nothing. */
+    public EventFeature events() {
+        return new EventFeature(database, new EventFeature.DeliveryQueue() {
+            @Override
+            public void enqueue(Tx tx, Scope scope, String subscription, UUID ticketId) {
+                // Nobody delivers.
+            }
+
+            @Override
+            public void handle(String subscription, EventFeature.Deliverer deliverer) {
+                throw new UnsupportedOperationException("nobody delivers in this test");
+            }
+        });
     }
 
     /** The meters of {@link #database}. */

@@ -79,8 +79,9 @@ final class AttachmentService implements Attachments {
     @Override
     public InputStream open(AttachmentId id) {
         if (scope.transactions().joinsAnother()) {
-            throw new IllegalStateException("A file cannot be read inside a transaction of somebody else, which would be "
-                    + "kept open for as long: read it before or afterwards.");
+            throw new IllegalStateException(
+                    "A file cannot be read inside a transaction of somebody else, which would be "
+                            + "kept open for as long: read it before or afterwards.");
         }
         return feature.storage.open(scope.tenant(), find(id).blob());
     }

@@ -24,6 +24,7 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class CustomerService implements Customers {
 
     private static final int MAX_NAME = 200;
+    private static final int MAX_AT_ONCE = 1000;
     private static final int ATTEMPTS = 5;
 
     private final Scope scope;
@@ -75,6 +77,17 @@ final class CustomerService implements Customers {
         requireNonNull(id, "id");
         scope.require(Permission.CUSTOMER_READ);
         return scope.run(tx -> store.find(tx, id)).orElseThrow(() -> notFound(id));
+    }
+
+    @Override
+    public List<Customer> getAll(Collection<CustomerId> ids) {
+        requireNonNull(ids, "ids");
+        scope.require(Permission.CUSTOMER_READ);
+        if (ids.size() > MAX_AT_ONCE) {
+            throw new InvalidInputException(
+                    "/ids", "too_many", "At most " + MAX_AT_ONCE + " customers can be read at once.");
+        }
+        return ids.isEmpty() ? List.of() : scope.run(tx -> store.findAll(tx, ids));
     }
 
     @Override

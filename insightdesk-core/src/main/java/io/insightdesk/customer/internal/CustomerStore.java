@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -135,6 +136,18 @@ final class CustomerStore {
                 .bind("id", id.value())
                 .map((row, context) -> customer(row))
                 .findOne();
+    }
+
+    private static final String BY_IDS = SELECT + " and c.id = any (:ids)";
+
+    List<Customer> findAll(Tx tx, Collection<CustomerId> ids) {
+        return tx.query(BY_IDS)
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        ids.stream().map(CustomerId::value).distinct().toList())
+                .map((row, context) -> customer(row))
+                .list();
     }
 
     private static final String LOCK = """

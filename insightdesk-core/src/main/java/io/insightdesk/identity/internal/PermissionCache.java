@@ -17,11 +17,11 @@ final class PermissionCache {
     static final int MAX_ENTRIES = 10_000;
 
     private final LongSupplier nanoTime;
-    private final Map<RoleAuthority.Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<RoleAuthority.Key, Answer> entries = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<RoleAuthority.Key, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<RoleAuthority.Key, Answer> eldest) {
             return size() > MAX_ENTRIES;
         }
     };
@@ -31,13 +31,13 @@ final class PermissionCache {
         this.nanoTime = nanoTime;
     }
 
-    private record Entry(Set<Permission> permissions, long readAt) {}
+    private record Answer(Set<Permission> permissions, long readAt) {}
 
     Set<Permission> get(RoleAuthority.Key key, Supplier<Set<Permission>> read) {
         long now = nanoTime.getAsLong();
         long before;
         synchronized (entries) {
-            @Nullable Entry known = entries.get(key);
+            @Nullable Answer known = entries.get(key);
             if (known != null && now - known.readAt() < KEPT.toNanos()) {
                 return known.permissions();
             }
@@ -47,7 +47,7 @@ final class PermissionCache {
         synchronized (entries) {
             // What was read while something was evicted may be older than the change.
             if (before == evictions) {
-                entries.put(key, new Entry(permissions, now));
+                entries.put(key, new Answer(permissions, now));
             }
         }
         return permissions;

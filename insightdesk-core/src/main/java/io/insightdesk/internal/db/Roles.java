@@ -18,9 +18,10 @@ public final class Roles {
               row_security_active(c.oid) as active,
               exists (select from pg_roles where rolname = ?) as role_exists,
               coalesce((
-                select pg_has_role(
-                  current_user, oid, case when current_setting('server_version_num')::int < 160000 then 'member' else 'set' end)
-                from pg_roles where rolname = ?), false) as member,
+                select pg_has_role(current_user, oid,
+                  case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end)
+                from pg_roles
+                where rolname = ?), false) as member,
               coalesce((select rolsuper or rolbypassrls from pg_roles where rolname = ?), false) as role_bypasses
             from pg_class c
             where c.oid = to_regclass(?)

@@ -2,7 +2,6 @@ package io.insightdesk.mail.internal;
 
 import io.insightdesk.internal.html.CleanText;
 import io.insightdesk.internal.html.HtmlSanitiser;
-import io.insightdesk.internal.html.HtmlText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -66,8 +66,9 @@ begin
   end if;
   if exists (select from pg_roles where rolname = '${workRole}') then
     call ${schema}.grant_work('${workRole}');
-    -- Since PostgreSQL 16 who makes a role is its member, but may not switch to it before granting it to itself.
-    if may_create and not (select rolsuper from pg_roles where rolname = current_user) then
+    -- Since PostgreSQL 16 the creator of a role is a member who may grant it, and still may not switch to it.
+    if not pg_has_role(current_user, '${workRole}', case when current_setting('server_version_num')::integer >= 160000 then 'set' else 'member' end)
+        and may_create then
       begin
         execute format('grant %I to %I', '${workRole}', current_user);
       exception when insufficient_privilege or unique_violation then

@@ -1,0 +1,77 @@
+package io.insightdesk.jaxrs.internal;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.time.Duration;
+import java.util.Set;
+import org.slf4j.MDC;
+
+/** Adds what every answer has, and measures the request. */
+class AnswerFilter implements ContainerResponseFilter {
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+    private static final Duration[] OBJECTIVES = {
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(25),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(2500),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private final MeterRegistry meters;
+
+    AnswerFilter(MeterRegistry meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        Object id = request.getProperty(RequestFilter.REQUEST_ID);
+        if (id != null) {
+            response.getHeaders().putSingle(RequestFilter.HEADER, id);
+        }
+        response.getHeaders().putSingle("X-Content-Type-Options", "nosniff");
+        if (!response.getHeaders().containsKey(HttpHeaders.CACHE_CONTROL)) {
+            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+        }
+        measure(request, response.getStatus());
+        MDC.remove(RequestFilter.MDC_KEY);
+        MDC.remove(GateFilter.MDC_TENANT);
+    }
+
+    private void measure(ContainerRequestContext request, int status) {
+        String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
+        Object route = request.getProperty(GateFilter.ROUTE);
+        Tags tags = Tags.of(
+                "method",
+                method,
+                "route",
+                route == null ? "none" : route.toString(),
+                "status",
+                Integer.toString(status));
+        Counter.builder("insightdesk.http.requests")
+                .description("Requests answered")
+                .tags(tags)
+                .register(meters)
+                .increment();
+        if (request.getProperty(RequestFilter.STARTED) instanceof Long started) {
+            Timer.builder("insightdesk.http.request.duration")
+                    .description("Time until the answer's headers")
+                    .tags(tags)
+                    .serviceLevelObjectives(OBJECTIVES)
+                    .register(meters)
+                    .record(Duration.ofNanos(System.nanoTime() - started));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.insightdesk.jaxrs.internal;
+
+import io.insightdesk.conversation.Attachment;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A file of a message, or one that waits for its message. */
+record AttachmentJson(
+        @Text("The attachment.") UUID id,
+
+        @Text(value = "Its name, without path.", example = "invoice.pdf")
+        String filename,
+
+        @Text(value = "Its media type as it was declared.", example = "application/pdf")
+        String contentType,
+
+        @Text("Its size in bytes.") Long size,
+        @Text("Whether it is shown inside the text.") Boolean inline,
+        @Text("By which the HTML names it.") @Nullable String contentId,
+        @Text("Where its content is, without host.") String url)
+        implements Wire {
+    static AttachmentJson of(Attachment attachment, String url) {
+        return new AttachmentJson(
+                attachment.id().value(),
+                attachment.filename(),
+                attachment.contentType(),
+                attachment.size(),
+                attachment.inline(),
+                attachment.contentId(),
+                url);
+    }
+}

@@ -1,0 +1,145 @@
+package io.insightdesk.jaxrs.internal;
+
+import io.insightdesk.Desk;
+import io.insightdesk.InsightDesk;
+import io.insightdesk.jaxrs.ApiOptions;
+import io.insightdesk.jaxrs.DeskPrincipal;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.SecurityContext;
+import java.lang.reflect.Method;
+import java.security.Principal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Lets a request in: finds out who asks, by an API token or by the host's own principal, and refuses query parameters that the
+ * operation has not got. Runs after a host's own authentication.
+ */
+class GateFilter implements ContainerRequestFilter {
+    static final String ROUTE = "io.insightdesk.route";
+    static final String MDC_TENANT = "tenant";
+
+    private static final String SCHEME = "Bearer ";
+
+    private final InsightDesk insightDesk;
+    private final ApiOptions options;
+
+    @Context
+    private @Nullable ResourceInfo resource;
+
+    GateFilter(InsightDesk insightDesk, ApiOptions options) {
+        this.insightDesk = insightDesk;
+        this.options = options;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        RequestFilter.begin(request);
+        Method method = resource == null ? null : resource.getResourceMethod();
+        Operation operation = method == null ? null : method.getAnnotation(Operation.class);
+        if (method == null || operation == null) {
+            // What has no operation is the framework's own answer to OPTIONS.
+            if (!request.getMethod().equals(HttpMethod.OPTIONS)) {
+                authenticate(request);
+            }
+            return;
+        }
+        request.setProperty(ROUTE, route(method));
+        if (operation.open() || authenticate(request)) {
+            check(request, operation);
+        }
+    }
+
+    private static void check(ContainerRequestContext request, Operation operation) {
+        try {
+            Query.check(request.getUriInfo().getQueryParameters(), operation.query());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(400, "malformed_query", "The query is not encoded as addresses are.");
+        }
+    }
+
+    /** The template of the address, which metrics can be counted by. */
+    static String route(Method method) {
+        Path onClass = method.getDeclaringClass().getAnnotation(Path.class);
+        Path onMethod = method.getAnnotation(Path.class);
+        String path = "/" + (onClass == null ? "" : onClass.value()) + "/" + (onMethod == null ? "" : onMethod.value());
+        String plain = path.replaceAll("/+", "/");
+        return plain.length() > 1 && plain.endsWith("/") ? plain.substring(0, plain.length() - 1) : plain;
+    }
+
+    private boolean authenticate(ContainerRequestContext request) {
+        String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        Optional<Desk> found = authorization == null ? hostUser(request) : bearer(authorization);
+        if (found.isEmpty()) {
+            refuse(request, authorization != null);
+            return false;
+        }
+        Desk desk = found.get().withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
+        MDC.put(MDC_TENANT, desk.tenant().toString());
+        request.setSecurityContext(new DeskSecurity(new DeskPrincipal(desk), request.getSecurityContext()));
+        return true;
+    }
+
+    private Optional<Desk> bearer(String authorization) {
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return Optional.empty();
+        }
+        return insightDesk
+                .authenticate(authorization.substring(SCHEME.length()).strip())
+                .map(insightDesk::desk);
+    }
+
+    private Optional<Desk> hostUser(ContainerRequestContext request) {
+        SecurityContext security = request.getSecurityContext();
+        Principal principal = security == null ? null : security.getUserPrincipal();
+        if (principal instanceof DeskPrincipal already) {
+            return Optional.of(already.desk());
+        }
+        return principal == null ? Optional.empty() : options.deskOf(insightDesk, principal);
+    }
+
+    private static void refuse(ContainerRequestContext request, boolean tried) {
+        String challenge = "Bearer realm=\"InsightDesk\"" + (tried ? ", error=\"invalid_token\"" : "");
+        String detail = tried
+                ? "The token is not valid: unknown, revoked or expired."
+                : "Send an API token as 'Authorization: Bearer idk_…'.";
+        request.abortWith(Problems.response(
+                        401,
+                        request.getUriInfo().getRequestUri().getRawPath(),
+                        tried ? "invalid_token" : "unauthenticated",
+                        detail,
+                        null)
+                .header(HttpHeaders.WWW_AUTHENTICATE, challenge)
+                .build());
+    }
+
+    private record DeskSecurity(
+            DeskPrincipal principal, @Nullable SecurityContext before) implements SecurityContext {
+        @Override
+        public Principal getUserPrincipal() {
+            return principal;
+        }
+
+        @Override
+        public boolean isUserInRole(String role) {
+            return before != null && before.isUserInRole(role);
+        }
+
+        @Override
+        public boolean isSecure() {
+            return before != null && before.isSecure();
+        }
+
+        @Override
+        public @Nullable String getAuthenticationScheme() {
+            return before == null ? null : before.getAuthenticationScheme();
+        }
+    }
+}

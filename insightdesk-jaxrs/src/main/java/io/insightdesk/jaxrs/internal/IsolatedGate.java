@@ -1,0 +1,13 @@
+package io.insightdesk.jaxrs.internal;
+
+import io.insightdesk.InsightDesk;
+import io.insightdesk.jaxrs.ApiOptions;
+import jakarta.ws.rs.ext.Provider;
+
+/** For every resource. */
+@Provider
+public final class IsolatedGate extends GateFilter {
+    IsolatedGate(InsightDesk insightDesk, ApiOptions options) {
+        super(insightDesk, options);
+    }
+}

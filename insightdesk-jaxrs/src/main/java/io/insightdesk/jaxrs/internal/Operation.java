@@ -1,0 +1,47 @@
+package io.insightdesk.jaxrs.internal;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** An operation of the API, as the OpenAPI document describes it; its query parameters are also checked by it. */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@interface Operation {
+    /** The operationId. */
+    String id();
+
+    /** What it does, in a sentence. */
+    String value();
+
+    /** The status of success. */
+    int status() default 200;
+
+    /** The record that the body is read as; none where there is no JSON body. */
+    Class<?> request() default Void.class;
+
+    /** The media type of a body that is not JSON; empty where it is. */
+    String requestMedia() default "";
+
+    /** Whether the request may be sent without its body. */
+    boolean bodyOptional() default false;
+
+    /** The record that is answered; none where there is no JSON answer. */
+    Class<?> response() default Void.class;
+
+    /** Whether the answer is a page of the records. */
+    boolean page() default false;
+
+    /** The query parameters; any other is refused. */
+    QueryParameter[] query() default {};
+
+    /** The statuses of failure, beside those that each operation has. */
+    int[] errors() default {};
+
+    /** Whether the answer has an ETag, and If-Match or If-None-Match is honoured. */
+    boolean versioned() default false;
+
+    /** Whether anybody may call it. */
+    boolean open() default false;
+}

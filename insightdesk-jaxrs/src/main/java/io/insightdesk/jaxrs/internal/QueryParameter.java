@@ -1,0 +1,57 @@
+package io.insightdesk.jaxrs.internal;
+
+import java.util.Locale;
+
+/** The query parameters that operations take. */
+enum QueryParameter {
+    LIMIT("limit", "How many at most, 1 to 100; 25 where it is not said.", "25"),
+    CURSOR("cursor", "Where to go on: the nextCursor of the page before.", ""),
+    SORT(
+            "sort",
+            "The order, one of createdAt, -createdAt, updatedAt, -updatedAt; - begins with the latest.",
+            "-createdAt"),
+    FILTER_STATUS("filter[status]", "Only these statuses, separated by commas.", "new,open"),
+    FILTER_PRIORITY("filter[priority]", "Only this priority.", "high"),
+    FILTER_CHANNEL("filter[channel]", "Only what came in this way.", "email"),
+    FILTER_REQUESTER("filter[requester]", "Only of the customer with this id.", ""),
+    FILTER_ORGANIZATION("filter[organization]", "Only of the organization with this id.", ""),
+    FILTER_ASSIGNEE("filter[assignee]", "Only of the agent with this id, or none for nobody's.", "none"),
+    FILTER_TEAM("filter[team]", "Only of the team with this id.", ""),
+    FILTER_TAG("filter[tag]", "Only with this tag.", "refund"),
+    FILTER_EMAIL("filter[email]", "Only the one with this mail address.", "ada@example.com"),
+    FILTER_NAME("filter[name]", "Only those whose name begins so.", "Ad"),
+    FILTER_ACTIVE("filter[active]", "Only those that are active (true) or not (false).", "true"),
+    FILENAME("filename", "The name of the file.", "invoice.pdf"),
+    MAILBOX("mailbox", "The mail address of the mailbox it was sent to; found from the mail where it is not said.", "");
+
+    private final String wireName;
+    private final String description;
+    private final String example;
+
+    QueryParameter(String wireName, String description, String example) {
+        this.wireName = wireName;
+        this.description = description;
+        this.example = example;
+    }
+
+    String wireName() {
+        return wireName;
+    }
+
+    String description() {
+        return description;
+    }
+
+    String example() {
+        return example;
+    }
+
+    /** Whether the request makes no sense without it. */
+    boolean required() {
+        return this == FILENAME;
+    }
+
+    boolean isFilter() {
+        return name().toLowerCase(Locale.ROOT).startsWith("filter_");
+    }
+}
