@@ -267,7 +267,7 @@ final class InboundProcessor {
                 return without(Outcome.QUARANTINED, mail.from() == null ? "no_sender" : "unusable_sender");
             }
             if (!mailboxes
-                    .withAddresses(tx, Set.of(sender.value(), ReplyTokens.withoutTag(sender.value())))
+                    .withAddresses(tx, List.of(sender.value(), ReplyTokens.withoutTag(sender.value())))
                     .isEmpty()) {
                 return ignored("own_address");
             }
