@@ -29,6 +29,7 @@ import java.io.ByteArrayInputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -84,18 +85,16 @@ class HostTransactionIT {
     void committedThereIsAllOfIt(Kind kind) throws Exception {
         try (Shop shop = new Shop(kind)) {
             AttachmentId file = upload(shop);
-            AtomicReference<OpenedTicket> opened = new AtomicReference<>();
+            List<OpenedTicket> opened = new ArrayList<>();
 
-            shop.commit(connection -> opened.set(refund(shop, connection, file)));
+            shop.commit(connection -> opened.add(refund(shop, connection, file)));
 
             assertThat(shop.rows("insightdesk.ticket")).isEqualTo(1);
             assertThat(shop.rows("insightdesk.message")).isEqualTo(1);
             assertThat(shop.rows("insightdesk.job where kind = 'shop.parcel'")).isEqualTo(1);
             assertThat(shop.rows("public.audit")).isEqualTo(1);
             assertThat(shop.rows("public.orders")).isEqualTo(2);
-            Ticket ticket = shop.desk()
-                    .tickets()
-                    .get(requireNonNull(opened.get()).ticket().id());
+            Ticket ticket = shop.desk().tickets().get(opened.get(0).ticket().id());
             assertThat(ticket.number()).isEqualTo(1);
             assertThat(ticket.subject()).isEqualTo("Refund 1");
             assertThat(shop.desk().tickets().create(Shop.ticket("Next")).number())

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 
@@ -35,7 +36,7 @@ final class ScopedConnection implements InvocationHandler {
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         String name = method.getName();
-        if (!scoped && name.equals("prepareStatement") && arguments.length == 1) {
+        if (!scoped && name.equals("prepareStatement") && isPlain(arguments)) {
             PreparedStatement statement = connection.prepareStatement(scoping.sql() + ";\n" + arguments[0]);
             scoping.bind(statement);
             return Proxy.newProxyInstance(
@@ -48,6 +49,14 @@ final class ScopedConnection implements InvocationHandler {
             scoped = true;
         }
         return call(connection, method, arguments);
+    }
+
+    /** What Jdbi asks for is what the driver gives where nothing is asked for. */
+    private static boolean isPlain(Object[] arguments) {
+        return arguments.length == 1
+                || (arguments.length == 3
+                        && arguments[1].equals(ResultSet.TYPE_FORWARD_ONLY)
+                        && arguments[2].equals(ResultSet.CONCUR_READ_ONLY));
     }
 
     private static Object call(Object target, Method method, Object[] arguments) throws Throwable {
