@@ -260,7 +260,8 @@ class MailIT {
             assertThat(result.reason()).isEqualTo("auto_reply");
             assertThat(result.ticket()).isNull();
         });
-        InboundResult known = receive(away.id("away-2@customer.example").with("In-Reply-To", "<first-" + count + "@customer.example>"));
+        InboundResult known = receive(
+                away.id("away-2@customer.example").with("In-Reply-To", "<first-" + count + "@customer.example>"));
         assertThat(known.outcome()).isEqualTo(Outcome.APPENDED);
         assertThat(known.ticket()).isEqualTo(opened.ticket());
         assertThat(message(known).flags()).containsExactly("automatic");
@@ -540,7 +541,9 @@ class MailIT {
         assertThat(receive(RawMail.between("Support <" + support + ">", support))
                         .reason())
                 .isEqualTo("own_address");
-        assertThat(receive(fromCarl().id("round@customer.example").with("X-InsightDesk-Loop", "9")).reason()).isEqualTo("mail_loop");
+        assertThat(receive(fromCarl().id("round@customer.example").with("X-InsightDesk-Loop", "9"))
+                        .reason())
+                .isEqualTo("mail_loop");
         assertThat(receive(new RawMail().with("To", support).with("Subject", "x"))
                         .reason())
                 .isEqualTo("no_sender");
@@ -645,7 +648,9 @@ class MailIT {
     @Test
     void everyMailOfTheCorpusHasAnOutcomeAndNoneIsLost() throws Exception {
         MailNode patient = new MailNode(
-                scratch.database(), scratch.clock(), options().senderLimit(1_000).build());
+                scratch.database(),
+                scratch.clock(),
+                options().senderLimit(1_000).build());
         Map<Outcome, List<String>> outcomes = new EnumMap<>(Outcome.class);
         List<Path> mails = MailCorpus.mails();
         for (Path mail : mails) {
@@ -664,9 +669,8 @@ class MailIT {
                         .isEqualTo(raw);
             }
         }
-        outcomes.forEach((outcome, names) -> System.out.println(
-                "mails through the pipeline: " + names.size() + " " + outcome.wireName()
-                        + (outcome == Outcome.CREATED ? "" : " " + names)));
+        outcomes.forEach((outcome, names) -> System.out.println("mails through the pipeline: " + names.size() + " "
+                + outcome.wireName() + (outcome == Outcome.CREATED ? "" : " " + names)));
         patient.close();
         assertThat(mails).hasSizeGreaterThanOrEqualTo(40);
         assertThat(outcomes.values().stream().mapToInt(List::size).sum()).isEqualTo(mails.size());
