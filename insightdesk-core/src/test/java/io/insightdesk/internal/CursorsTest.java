@@ -1,13 +1,6 @@
 package io.insightdesk.internal;
 
-<<<<<<< HEAD
 import static java.util.Objects.requireNonNull;
-=======
-<<<<<<< HEAD
-import static java.util.Objects.requireNonNull;
-=======
->>>>>>> main
->>>>>>> people
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,19 +28,8 @@ class CursorsTest {
         UUID id = UUID.randomUUID();
         Instant instant = Instant.parse("2026-01-15T09:00:00.123456Z");
 
-<<<<<<< HEAD
         Cursors.Position position = requireNonNull(open.decode(open.encode(instant, id, 42L, null, "größer\n")));
 
-=======
-<<<<<<< HEAD
-        Cursors.Position position = requireNonNull(open.decode(open.encode(instant, id, 42L, null, "größer\n")));
-
-=======
-        Cursors.Position position = open.decode(open.encode(instant, id, 42L, null, "größer\n"));
-
-        assertThat(position).isNotNull();
->>>>>>> main
->>>>>>> people
         assertThat(position.instant(0)).isEqualTo(instant);
         assertThat(position.uuid(1)).isEqualTo(id);
         assertThat(position.number(2)).isEqualTo(42);
@@ -105,25 +87,12 @@ class CursorsTest {
 
     @Test
     void aPageHasACursorOnlyWhenThereIsMore() {
-<<<<<<< HEAD
-=======
-<<<<<<< HEAD
->>>>>>> people
         assertThat(page(1, 2)).isEqualTo("[1, 2] null");
         assertThat(page(1, 2, 3)).isEqualTo("[1, 2] " + open.encode(2));
     }
 
     private String page(Integer... rows) {
         return open.page(List.of(rows), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
-<<<<<<< HEAD
-=======
-=======
-        String last = open.page(List.of(1, 2), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
-        assertThat(last).isEqualTo("[1, 2] null");
-        String more = open.page(List.of(1, 2, 3), 2, i -> new Object[] {i}, (items, next) -> items + " " + next);
-        assertThat(more).isEqualTo("[1, 2] " + open.encode(2));
->>>>>>> main
->>>>>>> people
     }
 
     private static void refuses(Cursors.Listing listing, String cursor) {

@@ -50,15 +50,7 @@ class MailAddressesTest {
 
     @Test
     void limitsTheLength() {
-<<<<<<< HEAD
         String domain = ("a".repeat(59) + ".").repeat(3) + "example";
-=======
-<<<<<<< HEAD
-        String domain = ("a".repeat(59) + ".").repeat(3) + "example";
-=======
-        String domain = ("a".repeat(60) + ".").repeat(3) + "example";
->>>>>>> main
->>>>>>> people
         assertThat(MailAddresses.normalize("x".repeat(64) + "@" + domain)).isPresent();
         assertThat(MailAddresses.normalize("x".repeat(65) + "@" + domain)).isEmpty();
         assertThat(MailAddresses.normalize("x".repeat(64) + "@" + "b".repeat(20) + "." + domain))

@@ -47,7 +47,8 @@ final class ApiFixture implements AutoCloseable {
         config.setDataSource(PostgresServer.shared().dataSource(database));
         config.setMaximumPoolSize(4);
         pool = new HikariDataSource(config);
-        insightDesk = InsightDesk.builder().dataSource(pool).meterRegistry(meters).build();
+        insightDesk =
+                InsightDesk.builder().dataSource(pool).meterRegistry(meters).build();
         tenant = insightDesk.tenants().create(NewTenant.of("acme", "Acme"));
         system = insightDesk.tenant(tenant.id()).as(Actor.system());
         agent = system.agents().create(NewAgent.of("Ann Agent", "ann@acme.example", Role.AGENT));
@@ -99,7 +100,8 @@ final class ApiFixture implements AutoCloseable {
 
     /** Sends a request of the admin with a JSON body; headers given here win, and an empty one is left out. */
     Reply send(String method, String path, @Nullable String body, String... headers) {
-        return send(method, path, body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
+        return send(
+                method, path, body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
     }
 
     Reply send(String method, String path, byte @Nullable [] body, String... headers) {

@@ -68,7 +68,8 @@ class TicketsIT {
         assertThat(ticket.at("/tags/0").asText()).isEqualTo("hardware");
         assertThat(ticket.at("/customFields/floor").asInt()).isEqualTo(3);
         assertThat(ticket.at("/createdAt").asText()).endsWith("Z");
-        assertThat(made.header("Location")).endsWith("/api/v1/tickets/" + ticket.get("id").asText());
+        assertThat(made.header("Location"))
+                .endsWith("/api/v1/tickets/" + ticket.get("id").asText());
         assertThat(made.header("X-Request-Id")).isEqualTo("req-1");
         assertThat(made.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(made.header("Cache-Control")).isEqualTo("no-store");
@@ -77,7 +78,8 @@ class TicketsIT {
         assertThat(byNumber.status()).isEqualTo(200);
         assertThat(byNumber.json()).isEqualTo(ticket);
         assertThat(byNumber.header("ETag")).isEqualTo(made.header("ETag")).isNotEmpty();
-        assertThat(api.get("/tickets/" + ticket.get("id").asText(), "If-None-Match", byNumber.header("ETag")).status())
+        assertThat(api.get("/tickets/" + ticket.get("id").asText(), "If-None-Match", byNumber.header("ETag"))
+                        .status())
                 .isEqualTo(304);
 
         String path = "/tickets/" + ticket.get("id").asText();
@@ -101,9 +103,7 @@ class TicketsIT {
 
     @Test
     void everyMistakeOfABodyIsToldAtOnce() {
-        Reply reply = api.post(
-                "/tickets",
-                """
+        Reply reply = api.post("/tickets", """
                 {"subject":7,"message":{"text":"x","attachmentIds":["no"]},"requester":{},"priority":"soon","colour":"red",
                  "tags":"a"}""");
         assertThat(reply.status()).isEqualTo(400);
@@ -111,7 +111,10 @@ class TicketsIT {
         assertThat(reply.json().at("/code").asText()).isEqualTo("invalid_input");
         assertThat(reply.json().at("/requestId").asText()).isEqualTo(reply.header("X-Request-Id"));
         List<String> found = new ArrayList<>();
-        reply.json().at("/errors").forEach(e -> found.add(e.at("/pointer").asText() + " " + e.at("/code").asText()));
+        reply.json()
+                .at("/errors")
+                .forEach(e -> found.add(
+                        e.at("/pointer").asText() + " " + e.at("/code").asText()));
         assertThat(found)
                 .containsExactlyInAnyOrder(
                         "/subject wrong_type",
@@ -123,7 +126,8 @@ class TicketsIT {
 
     @Test
     void whatIsNoTicketIsNotFound() {
-        for (String path : List.of("/tickets/nonsense", "/tickets/999999", "/tickets/0190d7a2-0000-7000-8000-000000000000")) {
+        for (String path :
+                List.of("/tickets/nonsense", "/tickets/999999", "/tickets/0190d7a2-0000-7000-8000-000000000000")) {
             Reply reply = api.get(path);
             assertThat(reply.status()).isEqualTo(404);
             assertThat(reply.json().at("/code").asText()).isEqualTo("ticket_not_found");
@@ -164,12 +168,20 @@ class TicketsIT {
         Reply assigned = api.post(path + "/assign", "{\"assignee\":\"" + api.agent.id() + "\"}");
         assertThat(assigned.status()).as(assigned.text()).isEqualTo(200);
         assertThat(assigned.json().at("/status").asText()).isEqualTo("open");
-        assertThat(assigned.json().at("/assignee").asText()).isEqualTo(api.agent.id().toString());
-        assertThat(api.post(path + "/assign", "{\"assignee\":null}").json().at("/assignee").isNull()).isTrue();
+        assertThat(assigned.json().at("/assignee").asText())
+                .isEqualTo(api.agent.id().toString());
+        assertThat(api.post(path + "/assign", "{\"assignee\":null}")
+                        .json()
+                        .at("/assignee")
+                        .isNull())
+                .isTrue();
         assertThat(api.post(path + "/assign", "{}").status()).isEqualTo(400);
-        assertThat(api.post(path + "/resolve", null).json().at("/resolvedAt").isNull()).isFalse();
-        assertThat(api.post(path + "/reopen", null).json().at("/status").asText()).isEqualTo("open");
-        assertThat(api.post(path + "/close", null).json().at("/status").asText()).isEqualTo("closed");
+        assertThat(api.post(path + "/resolve", null).json().at("/resolvedAt").isNull())
+                .isFalse();
+        assertThat(api.post(path + "/reopen", null).json().at("/status").asText())
+                .isEqualTo("open");
+        assertThat(api.post(path + "/close", null).json().at("/status").asText())
+                .isEqualTo("closed");
         Reply again = api.post(path + "/reopen", null);
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.json().at("/code").asText()).isEqualTo("status_transition");
@@ -187,7 +199,8 @@ class TicketsIT {
         Reply other = api.post("/tickets", TICKET.replace("fire", "ice"), "Idempotency-Key", "once");
         assertThat(other.status()).isEqualTo(422);
         assertThat(other.json().at("/code").asText()).isEqualTo("idempotency_key_reused");
-        Reply elsewhere = api.post("/tickets", TICKET, "Idempotency-Key", "once", "Authorization", "Bearer " + api.agentToken);
+        Reply elsewhere =
+                api.post("/tickets", TICKET, "Idempotency-Key", "once", "Authorization", "Bearer " + api.agentToken);
         assertThat(elsewhere.status()).isEqualTo(201);
         assertThat(elsewhere.json().get("id")).isNotEqualTo(first.json().get("id"));
     }
@@ -198,7 +211,10 @@ class TicketsIT {
         assertThat(nobody.status()).isEqualTo(401);
         assertThat(nobody.header("WWW-Authenticate")).startsWith("Bearer ");
         assertThat(nobody.header("Content-Type")).startsWith("application/problem+json");
-        assertThat(api.get("/tickets", "Authorization", "Bearer idk_wrong").json().at("/code").asText())
+        assertThat(api.get("/tickets", "Authorization", "Bearer idk_wrong")
+                        .json()
+                        .at("/code")
+                        .asText())
                 .isEqualTo("invalid_token");
         Reply viewer = api.post("/tickets", TICKET, "Authorization", "Bearer " + api.viewerToken);
         assertThat(viewer.status()).isEqualTo(403);

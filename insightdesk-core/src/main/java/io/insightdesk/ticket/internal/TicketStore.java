@@ -130,13 +130,15 @@ final class TicketStore {
                 .findOne();
     }
 
-    private static final String LOCK = FIND + " for update of t";
+    private static final String LOCK =
+            "select t.id from {schema}.ticket t where t.tenant_id = :tenant and t.id = :id for no key update";
 
+    /**
+     * Locks first and reads then: a statement that waited for the row sees its tags, which are other tables' rows, as they were
+     * before it waited.
+     */
     Optional<Ticket> lock(Tx tx, TicketId id) {
-        return tx.query(LOCK)
-                .bind("id", id.value())
-                .map((row, context) -> ticket(row))
-                .findOne();
+        return tx.query(LOCK).bind("id", id.value()).mapTo(UUID.class).findOne().flatMap(locked -> find(tx, id));
     }
 
     private static final String FIND_BY_NUMBER =

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 record AgentJson(
         @Text("The agent.") UUID id,
         @Text(value = "The name.", example = "Grace Hopper") String name,
-        @Text(value = "The mail address.", example = "grace@acme.example") String email,
+
+        @Text(value = "The mail address.", example = "grace@acme.example")
+        String email,
+
         @Text("What the agent may do.") Role role,
         @Text("Whether the agent works here.") Boolean active,
         @Text("The host's own identifier.") @Nullable String externalId,

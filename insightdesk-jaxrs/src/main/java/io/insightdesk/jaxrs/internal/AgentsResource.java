@@ -4,13 +4,13 @@ import static io.insightdesk.jaxrs.internal.QueryParameter.CURSOR;
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_ACTIVE;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 
+import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentChange;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.AgentPage;
 import io.insightdesk.identity.AgentQuery;
 import io.insightdesk.identity.NewAgent;
-import io.insightdesk.error.InvalidInputException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;

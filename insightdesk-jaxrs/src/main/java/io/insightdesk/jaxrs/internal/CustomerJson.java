@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 record CustomerJson(
         @Text("The customer.") UUID id,
         @Text(value = "The name.", example = "Ada Lovelace") String name,
-        @Text(value = "The mail addresses, the most important first.", example = "ada@example.com") List<String> emails,
+
+        @Text(value = "The mail addresses, the most important first.", example = "ada@example.com")
+        List<String> emails,
+
         @Text("The organization, by id.") @Nullable UUID organization,
         @Text("The host's own identifier.") @Nullable String externalId,
         @Text("When it was made.") Instant createdAt,

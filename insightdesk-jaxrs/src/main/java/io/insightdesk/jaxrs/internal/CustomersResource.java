@@ -71,8 +71,8 @@ public final class CustomersResource extends ApiResource {
     public Response create(@Nullable JsonBody body) {
         JsonBody given = orNone(body);
         PeopleRequests.NewCustomerJson request = given.as(PeopleRequests.NewCustomerJson.class);
-        NewCustomer wanted = new NewCustomer(
-                request.name(), emails(request.emails()), request.organization(), request.externalId());
+        NewCustomer wanted =
+                new NewCustomer(request.name(), emails(request.emails()), request.organization(), request.externalId());
         return once(given.bytes(), desk -> {
             Customer made = desk.customers().create(wanted);
             return Answer.of(201, CustomerJson.of(made), made.version())
@@ -112,7 +112,8 @@ public final class CustomersResource extends ApiResource {
             builder.name(patch.name());
         }
         if (patch.emails() != null) {
-            builder.emails(emails(patch.emails()).stream().map(EmailAddress::value).toList());
+            builder.emails(
+                    emails(patch.emails()).stream().map(EmailAddress::value).toList());
         }
         if (patch.organization() != null) {
             OrganizationId organization = patch.organization().value();

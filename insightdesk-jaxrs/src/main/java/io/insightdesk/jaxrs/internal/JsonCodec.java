@@ -34,9 +34,7 @@ final class JsonCodec {
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .addModule(new SimpleModule()
-                    .addSerializer(new InstantWriter())
-                    .addSerializer(new EnumWriter()))
+            .addModule(new SimpleModule().addSerializer(new InstantWriter()).addSerializer(new EnumWriter()))
             .build();
 
     private JsonCodec() {}

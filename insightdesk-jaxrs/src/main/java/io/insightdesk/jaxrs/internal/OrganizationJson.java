@@ -9,7 +9,10 @@ import java.util.UUID;
 record OrganizationJson(
         @Text("The organization.") UUID id,
         @Text(value = "The name.", example = "Example Ltd") String name,
-        @Text(value = "The mail domains of its people.", example = "example.com") List<String> domains,
+
+        @Text(value = "The mail domains of its people.", example = "example.com")
+        List<String> domains,
+
         @Text("When it was made.") Instant createdAt,
         @Text("When it was last changed.") Instant updatedAt,
         @Text("Counts its changes.") Long version)

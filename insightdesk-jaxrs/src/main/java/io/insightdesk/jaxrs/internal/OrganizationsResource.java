@@ -97,7 +97,8 @@ public final class OrganizationsResource extends ApiResource {
     public Response change(@PathParam("organization") String id, @Nullable JsonBody body) {
         PeopleRequests.OrganizationPatch patch = orNone(body).as(PeopleRequests.OrganizationPatch.class);
         OrganizationChange change = new OrganizationChange(patch.name(), patch.domains());
-        Organization changed = desk().organizations().change(id("organization", id, OrganizationId::of), expectedVersion(), change);
+        Organization changed =
+                desk().organizations().change(id("organization", id, OrganizationId::of), expectedVersion(), change);
         return Answer.of(200, OrganizationJson.of(changed), changed.version()).toResponse();
     }
 }

@@ -12,61 +12,90 @@ final class PeopleRequests {
 
     /** A customer to be made. */
     record NewCustomerJson(
-            @Required @Text(value = "The name.", max = 200, example = "Ada Lovelace") String name,
-            @Text(value = "The mail addresses, the most important first.", max = 320, example = "ada@example.com") @Nullable List<String> emails,
+            @Required @Text(value = "The name.", max = 200, example = "Ada Lovelace")
+            String name,
+
+            @Text(value = "The mail addresses, the most important first.", max = 320, example = "ada@example.com")
+            @Nullable List<String> emails,
+
             @Text("The organization, by id.") @Nullable OrganizationId organization,
+
             @Text(value = "The host's own identifier.", max = 200, example = "c-17") @Nullable String externalId) {}
 
     /** A change of a customer. */
     @MergePatch
     record CustomerPatch(
             @Text(value = "The name.", max = 200, example = "Ada King") @Nullable String name,
+
             @Text(value = "All mail addresses from now on.", max = 320, example = "ada@example.com") @Nullable List<String> emails,
+
             @Text("The organization, by id; null for none.") @Nullable Patch<OrganizationId> organization,
+
             @Text(value = "The host's own identifier; null for none.", max = 200, example = "c-17") @Nullable Patch<String> externalId) {}
 
     /** An organization to be made. */
     record NewOrganizationJson(
-            @Required @Text(value = "The name.", max = 200, example = "Example Ltd") String name,
+            @Required @Text(value = "The name.", max = 200, example = "Example Ltd")
+            String name,
+
             @Text(value = "The mail domains of its people.", max = 253, example = "example.com") @Nullable List<String> domains) {}
 
     /** A change of an organization. */
     @MergePatch
     record OrganizationPatch(
             @Text(value = "The name.", max = 200, example = "Example plc") @Nullable String name,
+
             @Text(value = "All mail domains from now on.", max = 253, example = "example.com") @Nullable List<String> domains) {}
 
     /** An agent to be made. */
     record NewAgentJson(
-            @Required @Text(value = "The name.", max = 200, example = "Grace Hopper") String name,
-            @Required @Text(value = "The mail address.", max = 320, example = "grace@acme.example") String email,
-            @Required @Text(value = "What the agent may do.", example = "agent") Role role,
+            @Required @Text(value = "The name.", max = 200, example = "Grace Hopper")
+            String name,
+
+            @Required @Text(value = "The mail address.", max = 320, example = "grace@acme.example")
+            String email,
+
+            @Required @Text(value = "What the agent may do.", example = "agent")
+            Role role,
+
             @Text(value = "The host's own identifier.", max = 200, example = "u-4") @Nullable String externalId) {}
 
     /** A change of an agent. */
     @MergePatch
     record AgentPatch(
             @Text(value = "The name.", max = 200, example = "Grace Hopper") @Nullable String name,
+
             @Text(value = "The mail address.", max = 320, example = "grace@acme.example") @Nullable String email,
+
             @Text(value = "What the agent may do.", example = "viewer") @Nullable Role role,
+
             @Text(value = "Whether the agent works here.", example = "true") @Nullable Boolean active,
+
             @Text(value = "The host's own identifier; null for none.", max = 200, example = "u-4") @Nullable Patch<String> externalId) {}
 
     /** A team to be made. */
     record NewTeamJson(
-            @Required @Text(value = "The name.", max = 200, example = "First line") String name,
+            @Required @Text(value = "The name.", max = 200, example = "First line")
+            String name,
+
             @Text("Its agents, by id.") @Nullable List<AgentId> members) {}
 
     /** A change of a team. */
     @MergePatch
     record TeamPatch(
             @Text(value = "The name.", max = 200, example = "Second line") @Nullable String name,
+
             @Text("All its agents from now on, by id.") @Nullable List<AgentId> members) {}
 
     /** An API token to be made. */
     record NewApiTokenJson(
-            @Required @Text(value = "What it is for.", max = 200, example = "web form") String name,
+            @Required @Text(value = "What it is for.", max = 200, example = "web form")
+            String name,
+
             @Text("The agent it acts as; none for a program of its own.") @Nullable AgentId agent,
-            @Required @Text(value = "What it may do at most.", example = "agent") Role role,
+
+            @Required @Text(value = "What it may do at most.", example = "agent")
+            Role role,
+
             @Text(value = "After how many days it expires; never where it is not said.", example = "90") @Nullable Long expiresInDays) {}
 }

@@ -34,7 +34,9 @@ public final class TagsResource extends ApiResource {
         String after = query.value(CURSOR, text -> PlainCursor.read("tag", text, ".{1,200}"));
         query.done();
         List<Tag> tags = desk().tickets().tags(after, limit);
-        String next = tags.size() < limit ? null : PlainCursor.write("tag", tags.get(limit - 1).name());
+        String next = tags.size() < limit
+                ? null
+                : PlainCursor.write("tag", tags.get(limit - 1).name());
         return page(
                 query,
                 tags.stream()
@@ -46,7 +48,10 @@ public final class TagsResource extends ApiResource {
     /** A tag. */
     record TagJson(
             @Text("The tag.") String id,
-            @Text(value = "Its name, in lower case.", example = "hardware") String name,
+
+            @Text(value = "Its name, in lower case.", example = "hardware")
+            String name,
+
             @Text("When it was first used.") Instant createdAt)
             implements Wire {}
 }

@@ -32,7 +32,8 @@ public final class TicketNotesResource extends TicketSupport {
     @GET
     @Operation(
             id = "listNotes",
-            value = "Lists the internal notes, oldest first; a page may hold fewer than the limit and still have a next one.",
+            value =
+                    "Lists the internal notes, oldest first; a page may hold fewer than the limit and still have a next one.",
             response = MessageJson.class,
             page = true,
             query = {LIMIT, CURSOR},

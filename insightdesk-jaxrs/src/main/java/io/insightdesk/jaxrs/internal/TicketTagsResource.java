@@ -96,5 +96,7 @@ public final class TicketTagsResource extends TicketSupport {
     }
 
     /** A ticket's tags. */
-    record TagsAnswer(@Text(value = "The tags, in alphabetical order.", example = "hardware") List<String> items) implements Wire {}
+    record TagsAnswer(
+            @Text(value = "The tags, in alphabetical order.", example = "hardware")
+            List<String> items) implements Wire {}
 }

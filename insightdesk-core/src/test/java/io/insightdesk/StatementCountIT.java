@@ -1,0 +1,79 @@
+package io.insightdesk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.insightdesk.event.Actor;
+import io.insightdesk.identity.HostUser;
+import io.insightdesk.identity.Role;
+import io.insightdesk.testing.TestDatabase;
+import io.insightdesk.testing.TestDatabase.As;
+import io.insightdesk.ticket.Ticket;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.sql.DataSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How often a call goes to the database: what is executed, and the commit. The driver sends "begin" along with the first. */
+class StatementCountIT {
+
+    private final List<String> trips = new CopyOnWriteArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource
+    void toGetATicketIsOneRoundTripAndTheCommit(As as) {
+        try (TestDatabase database = TestDatabase.fresh(as);
+                InsightDesk insightDesk = InsightDesk.builder()
+                        .dataSource(counting(database.dataSource()))
+                        .migrate(MigrationMode.VALIDATE)
+                        .build()) {
+            Desk system = insightDesk.tenant(database.tenant()).as(Actor.system());
+            Ticket ticket = system.tickets().create(Shop.ticket("Counted"));
+            Desk agents = insightDesk
+                    .tenant(database.tenant())
+                    .as(new HostUser("grace", "Grace", "grace@shop.example", Role.AGENT));
+            Ticket warm = agents.tickets().get(ticket.id());
+            for (Desk desk : List.of(system, agents)) {
+                trips.clear();
+                assertThat(desk.tickets().get(ticket.id())).isEqualTo(warm);
+                assertThat(trips).containsExactly("execute", "commit");
+            }
+        }
+    }
+
+    private DataSource counting(DataSource real) {
+        return proxy(DataSource.class, real);
+    }
+
+    private <T> T proxy(Class<T> type, Object real) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+            String name = method.getName();
+            if (real instanceof Statement && name.startsWith("execute")) {
+                trips.add(name);
+            } else if (real instanceof Connection && (name.equals("commit") || name.equals("rollback"))) {
+                trips.add(name);
+            }
+            Object result;
+            try {
+                result = method.invoke(real, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+            if (name.equals("unwrap")) {
+                return result;
+            }
+            if (result instanceof Connection) {
+                return proxy(Connection.class, result);
+            }
+            if (result instanceof PreparedStatement && real instanceof Connection) {
+                return proxy(PreparedStatement.class, result);
+            }
+            return result instanceof Statement && real instanceof Connection ? proxy(Statement.class, result) : result;
+        }));
+    }
+}

@@ -1,0 +1,4 @@
+package io.insightdesk.testing.broken.customer.internal;
+
+/** Nobody else's business. */
+public record Hidden() {}

@@ -1,0 +1,5 @@
+/** Breaks the rules of the source tree on purpose. */
+@NullMarked
+package io.insightdesk.testing.broken.customer;
+
+import org.jspecify.annotations.NullMarked;

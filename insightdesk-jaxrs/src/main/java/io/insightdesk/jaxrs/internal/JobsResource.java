@@ -1,0 +1,96 @@
+package io.insightdesk.jaxrs.internal;
+
+import static io.insightdesk.jaxrs.internal.QueryParameter.CURSOR;
+import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
+
+import io.insightdesk.job.Job;
+import io.insightdesk.job.JobId;
+import io.insightdesk.job.JobPage;
+import io.insightdesk.job.JobQuery;
+import io.insightdesk.job.JobStatus;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Background jobs that failed for good. */
+@Path("jobs")
+@InsightDeskApi
+@Produces(MediaType.APPLICATION_JSON)
+public final class JobsResource extends ApiResource {
+    /** Made for each request. */
+    public JobsResource() {}
+
+    /** Lists dead jobs. */
+    @GET
+    @Operation(
+            id = "listDeadJobs",
+            value = "Lists the tenant's jobs that failed for good.",
+            response = JobJson.class,
+            page = true,
+            query = {LIMIT, CURSOR})
+    public Response list() {
+        Query query = query();
+        int limit = query.limit();
+        query.done();
+        JobPage page = desk().jobs().listDead(new JobQuery(query.text(CURSOR), limit));
+        return page(query, page.items().stream().map(JobJson::of).toList(), page.nextCursor());
+    }
+
+    /** Tries a dead job again. */
+    @POST
+    @Path("{job}/retry")
+    @Operation(id = "retryJob", value = "Tries a dead job again.", status = 204, errors = {404, 409})
+    public Response retry(@PathParam("job") String text) {
+        JobId id = id("job", text, JobId::of);
+        return once(new byte[0], desk -> {
+            desk.jobs().retry(id);
+            return new Answer(204, Map.of(), new byte[0]);
+        });
+    }
+
+    /** Gives a dead job up. */
+    @POST
+    @Path("{job}/discard")
+    @Operation(id = "discardJob", value = "Gives a dead job up.", status = 204, errors = {404, 409})
+    public Response discard(@PathParam("job") String text) {
+        JobId id = id("job", text, JobId::of);
+        return once(new byte[0], desk -> {
+            desk.jobs().discard(id);
+            return new Answer(204, Map.of(), new byte[0]);
+        });
+    }
+
+    /** A job; its payload is not shown, for it may hold what its reader must not see. */
+    record JobJson(
+            @Text("The job.") UUID id,
+            @Text(value = "What it does.", example = "mail.send") String kind,
+            @Text("Where it waits.") String queue,
+            @Text("How it stands.") JobStatus status,
+            @Text("How often it was tried.") Integer attempts,
+            @Text("How often it is tried at most.") Integer maxAttempts,
+            @Text("Why it failed the last time.") @Nullable String lastError,
+            @Text("When it was made.") Instant createdAt,
+            @Text("When it failed for good.") @Nullable Instant deadAt)
+            implements Wire {
+        static JobJson of(Job job) {
+            return new JobJson(
+                    job.id().value(),
+                    job.kind(),
+                    job.queue(),
+                    job.status(),
+                    job.attempts(),
+                    job.maxAttempts(),
+                    job.lastError(),
+                    job.createdAt(),
+                    job.deadAt());
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.insightdesk.jaxrs.internal;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Writes the OpenAPI document from the resources. Runs when the library is built, and is not in the jar. */
+public final class OpenApiGenerator {
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+
+    private final OpenApiSchemas schemas = new OpenApiSchemas(MAPPER);
+
+    private OpenApiGenerator() {}
+
+    /** Takes the file to write and the version of the library. */
+    public static void main(String[] arguments) throws IOException {
+        Path file = Path.of(arguments[0]);
+        Files.createDirectories(file.getParent());
+        Files.write(file, MAPPER.writeValueAsBytes(document(arguments[1])));
+    }
+
+    static ObjectNode document(String version) {
+        return new OpenApiGenerator().make(version);
+    }
+
+    /** The methods that are operations, with their routes; sorted. */
+    static Map<String, Map<String, Method>> operations() {
+        Map<String, Map<String, Method>> found = new TreeMap<>();
+        for (Class<?> resource : Parts.resources()) {
+            for (Method method : resource.getDeclaredMethods()) {
+                String verb = verb(method);
+                if (!verb.isEmpty()
+                        && found.computeIfAbsent(GateFilter.route(method), route -> new TreeMap<>())
+                                        .put(verb, method)
+                                != null) {
+                    throw new IllegalStateException("two methods for " + verb + " " + GateFilter.route(method));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String verb(Method method) {
+        for (Annotation annotation : method.getAnnotations()) {
+            HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+            if (verb != null) {
+                return verb.value().toLowerCase(Locale.ROOT);
+            }
+        }
+        return "";
+    }
+
+    private ObjectNode make(String version) {
+        ObjectNode document = MAPPER.createObjectNode();
+        document.put("openapi", "3.1.0");
+        ObjectNode info = document.putObject("info");
+        info.put("title", "InsightDesk");
+        info.put("version", version);
+        info.put(
+                "description",
+                "The HTTP API of InsightDesk: tickets, conversations, people and mail of one tenant, which the token names. "
+                        + "Every error is a problem document (RFC 9457).");
+        info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+        document.putArray("servers").addObject().put("url", "/api/v1");
+        document.putArray("security").addObject().putArray("apiToken");
+        ArrayNode tags = document.putArray("tags");
+        ObjectNode paths = document.putObject("paths");
+        Set<String> tagNames = new TreeSet<>();
+        operations().forEach((route, methods) -> {
+            ObjectNode path = paths.putObject(route);
+            methods.forEach((verb, method) -> {
+                tagNames.add(tag(route));
+                operation(path.putObject(verb), route, verb, method);
+            });
+        });
+        tagNames.forEach(name -> tags.addObject().put("name", name));
+        schemas.reference(ProblemJson.class);
+        ObjectNode components = document.putObject("components");
+        components.set("schemas", schemas.all());
+        components
+                .putObject("securitySchemes")
+                .putObject("apiToken")
+                .put("type", "http")
+                .put("scheme", "bearer")
+                .put("bearerFormat", "idk_…")
+                .put("description", "An API token.");
+        return document;
+    }
+
+    private static String tag(String route) {
+        int end = route.indexOf('/', 1);
+        return route.substring(1, end < 0 ? route.length() : end);
+    }
+
+    private void operation(ObjectNode node, String route, String verb, Method method) {
+        Operation operation = method.getAnnotation(Operation.class);
+        if (operation == null) {
+            throw new IllegalStateException("not described: " + method);
+        }
+        node.put("operationId", operation.id());
+        node.put("summary", operation.value());
+        node.putArray("tags").add(tag(route));
+        if (operation.open()) {
+            node.putArray("security");
+        }
+        parameters(node.putArray("parameters"), route, verb, operation);
+        body(node, method, operation);
+        responses(node.putObject("responses"), verb, operation);
+    }
+
+    private void parameters(ArrayNode parameters, String route, String verb, Operation operation) {
+        for (Matcher names = PATH_PARAMETER.matcher(route); names.find(); ) {
+            String name = names.group(1);
+            ObjectNode parameter = parameter(parameters, name, "path", pathDescription(name));
+            parameter.put("required", true);
+            parameter.putObject("schema").put("type", "string");
+            parameter.put("example", name.equals("ticket") ? "1042" : name.equals("tag") ? "hardware" : OpenApiSchemas.ID);
+        }
+        for (QueryParameter known : operation.query()) {
+            ObjectNode parameter = parameter(parameters, known.wireName(), "query", known.description());
+            parameter.put("required", known.required());
+            ObjectNode schema = parameter.putObject("schema");
+            if (known == QueryParameter.LIMIT) {
+                schema.put("type", "integer").put("minimum", 1).put("maximum", 100).put("default", 25);
+            } else {
+                schema.put("type", "string");
+            }
+            if (!known.example().isEmpty() && known != QueryParameter.LIMIT) {
+                parameter.put("example", known.example());
+            }
+        }
+        if (verb.equals("post")) {
+            header(parameters, "Idempotency-Key", "The same key and body give the same answer for 24 hours, and one effect.");
+        }
+        if (operation.versioned() && verb.equals("get")) {
+            header(parameters, "If-None-Match", "The ETag that is known: 304 where nothing changed.");
+        } else if (operation.versioned() && operation.status() != 201) {
+            header(parameters, "If-Match", "The ETag the change is made for: 412 where somebody was faster.");
+        }
+        header(parameters, "X-Request-Id", "The request's name in logs, problems and events; made where it is not sent.");
+    }
+
+    private static String pathDescription(String name) {
+        return name.equals("ticket") ? "The ticket's id or number." : name.equals("tag") ? "The tag's name." : "The id.";
+    }
+
+    private static void header(ArrayNode parameters, String name, String description) {
+        ObjectNode parameter = parameter(parameters, name, "header", description);
+        parameter.put("required", false);
+        parameter.putObject("schema").put("type", "string");
+    }
+
+    private static ObjectNode parameter(ArrayNode parameters, String name, String in, String description) {
+        return parameters.addObject().put("name", name).put("in", in).put("description", description);
+    }
+
+    private void body(ObjectNode node, Method method, Operation operation) {
+        boolean json = operation.request() != Void.class;
+        if (!json && operation.requestMedia().isEmpty()) {
+            return;
+        }
+        ObjectNode body = node.putObject("requestBody");
+        body.put("required", !operation.bodyOptional());
+        ObjectNode content = body.putObject("content");
+        if (!json) {
+            content.putObject(operation.requestMedia());
+            return;
+        }
+        for (String type : method.getAnnotation(Consumes.class).value()) {
+            ObjectNode media = content.putObject(type);
+            media.set("schema", schemas.reference(operation.request()));
+            media.set("example", schemas.example(operation.request()));
+        }
+    }
+
+    private void responses(ObjectNode responses, String verb, Operation operation) {
+        ObjectNode success = responses.putObject(Integer.toString(operation.status()));
+        success.put("description", reason(operation.status()));
+        ObjectNode headers = success.putObject("headers");
+        responseHeader(headers, "X-Request-Id", "The request's name.");
+        if (operation.versioned()) {
+            responseHeader(headers, "ETag", "Names this version of the representation.");
+        }
+        if (operation.status() == 201) {
+            responseHeader(headers, "Location", "Where the new thing is.");
+        }
+        if (operation.page()) {
+            responseHeader(headers, "Link", "The next page, as rel=next.");
+        }
+        if (operation.response() != Void.class) {
+            ObjectNode media = success.putObject("content").putObject(Answer.JSON);
+            if (operation.page()) {
+                media.set("schema", schemas.page(operation.response()));
+                media.set("example", schemas.pageExample(operation.response()));
+            } else {
+                media.set("schema", schemas.reference(operation.response()));
+                media.set("example", schemas.example(operation.response()));
+            }
+        } else if (operation.status() == 200) {
+            boolean document = operation.open();
+            success.putObject("content")
+                    .putObject(document ? Answer.JSON : "application/octet-stream")
+                    .putObject("schema")
+                    .put("type", document ? "object" : "string");
+        }
+        if (operation.versioned() && verb.equals("get")) {
+            responses.putObject("304").put("description", reason(304));
+        }
+        for (int status : errors(verb, operation)) {
+            ObjectNode error = responses.putObject(Integer.toString(status));
+            error.put("description", reason(status));
+            error.putObject("content")
+                    .putObject(Problems.MEDIA_TYPE)
+                    .set("schema", schemas.reference(ProblemJson.class));
+        }
+    }
+
+    private static List<Integer> errors(String verb, Operation operation) {
+        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 500));
+        if (!operation.open()) {
+            statuses.addAll(List.of(401, 403, 503));
+        }
+        if (verb.equals("post")) {
+            statuses.addAll(List.of(409, 422));
+        }
+        if (operation.request() != Void.class) {
+            statuses.addAll(List.of(413, 415));
+        }
+        Arrays.stream(operation.errors()).forEach(statuses::add);
+        return new ArrayList<>(statuses);
+    }
+
+    private static void responseHeader(ObjectNode headers, String name, String description) {
+        ObjectNode header = headers.putObject(name);
+        header.put("description", description);
+        header.putObject("schema").put("type", "string");
+    }
+
+    private static String reason(int status) {
+        Response.Status known = Response.Status.fromStatusCode(status);
+        return known == null ? "Unprocessable Content" : known.getReasonPhrase();
+    }
+
+    /** The order of the operations' ids, for whoever lists them. */
+    static List<String> ids() {
+        return operations().values().stream()
+                .flatMap(methods -> methods.values().stream())
+                .map(method -> method.getAnnotation(Operation.class).id())
+                .sorted(Comparator.naturalOrder())
+                .toList();
+    }
+}

@@ -1,0 +1,93 @@
+package io.insightdesk.server;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings, checked. Immutable; {@code toString} shows no secret.
+ *
+ * @param environment where the server runs
+ * @param role what the process does
+ * @param http how it is reached
+ * @param database the database; null for the embedded one of development
+ * @param pool how many connections
+ * @param smtp the server that sends mail; null for none, or for the mail catcher of development
+ * @param mailEnabled whether mail is sent at all
+ * @param blobDirectory where files are kept; null for the database
+ * @param metricsToken who may read the metrics; null for no such token
+ * @param development the ports and the directory of development
+ * @param shutdownGrace how long running work may take at the end
+ * @param logLevel how much is logged
+ * @param reserved variables that are set, known and not used yet
+ */
+record Settings(
+        AppEnvironment environment,
+        ServerRole role,
+        Http http,
+        @Nullable DatabaseUrl database,
+        Pool pool,
+        @Nullable Smtp smtp,
+        boolean mailEnabled,
+        @Nullable Path blobDirectory,
+        @Nullable Secret metricsToken,
+        Development development,
+        Duration shutdownGrace,
+        String logLevel,
+        List<String> reserved) {
+
+    Settings {
+        reserved = List.copyOf(reserved);
+    }
+
+    /**
+     * How the server is reached.
+     *
+     * @param host the address to listen on
+     * @param port the port; 0 for any
+     * @param apiUrl the address for others; null for that of this machine
+     */
+    record Http(String host, int port, @Nullable URI apiUrl) {}
+
+    /**
+     * How many connections.
+     *
+     * @param min kept at least
+     * @param max opened at most
+     */
+    record Pool(int min, int max) {}
+
+    /** How the connection to the mail server is protected. */
+    enum Security {
+        STARTTLS,
+        TLS,
+        NONE
+    }
+
+    /**
+     * The server that sends mail.
+     *
+     * @param host its name
+     * @param port its port; 0 for the usual one
+     * @param user who logs in; null for nobody
+     * @param password with which password
+     * @param security how the connection is protected
+     */
+    record Smtp(String host, int port, @Nullable String user, @Nullable Secret password, Security security) {}
+
+    /**
+     * What only development has.
+     *
+     * @param directory keeps database, files and token
+     * @param smtpPort takes mail in
+     * @param catcherHttpPort shows mail that was sent
+     * @param catcherSmtpPort takes mail that was sent
+     */
+    record Development(Path directory, int smtpPort, int catcherHttpPort, int catcherSmtpPort) {}
+
+    boolean inDevelopment() {
+        return environment == AppEnvironment.DEVELOPMENT;
+    }
+}
