@@ -74,7 +74,7 @@ final class InboundStore {
     private static final String FIRST_OF_SAME = COLUMNS + """
             where tenant_id = :tenant
               and coalesce(mailbox_id, '00000000-0000-0000-0000-000000000000')
-                = coalesce(:mailbox, '00000000-0000-0000-0000-000000000000')
+                = coalesce(:mailbox::uuid, '00000000-0000-0000-0000-000000000000')
               and coalesce(mail_message_id, '') = coalesce(:messageId, '') and content_hash = :contentHash
               and state in ('created', 'appended', 'ignored')
             """;
@@ -93,7 +93,7 @@ final class InboundStore {
     private static final String ID_USED_BEFORE = """
             select exists (
               select from {schema}.inbound_mail
-              where tenant_id = :tenant and mail_message_id = :messageId and mailbox_id is not distinct from :mailbox
+              where tenant_id = :tenant and mail_message_id = :messageId and mailbox_id is not distinct from :mailbox::uuid
                 and content_hash <> :contentHash and state in ('created', 'appended', 'ignored'))
             """;
 
@@ -114,7 +114,7 @@ final class InboundStore {
               select
               from {schema}.inbound_mail
               where tenant_id = :tenant and sender = :sender and received_at > :since
-                and mailbox_id is not distinct from :mailbox and state in ('created', 'appended', 'ignored')
+                and mailbox_id is not distinct from :mailbox::uuid and state in ('created', 'appended', 'ignored')
               limit :most) as mails
             """;
 
