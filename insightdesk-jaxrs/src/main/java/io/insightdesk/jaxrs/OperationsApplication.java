@@ -36,7 +36,8 @@ public final class OperationsApplication extends Application {
      * @return the instances
      */
     @Override
-    @SuppressWarnings("deprecation") // The only way of Jakarta REST to register instances without the implementation's own API.
+    @SuppressWarnings(
+            "deprecation") // The only way of Jakarta REST to register instances without the implementation's own API.
     public Set<Object> getSingletons() {
         return Set.copyOf(parts);
     }

@@ -54,15 +54,24 @@ class BadInputIT {
         assertThat(operations).isEqualTo(inDocument).isGreaterThan(40);
         System.Logger log = System.getLogger(BadInputIT.class.getName());
         log.log(System.Logger.Level.INFO, operations + " operations, requests by kind of bad input: " + sent);
-        assertThat(sent).containsKeys(
-                "wrong type", "unknown field", "bad id", "unknown id", "bad cursor", "wrong media type", "broken JSON", "unknown parameter");
+        assertThat(sent)
+                .containsKeys(
+                        "wrong type",
+                        "unknown field",
+                        "bad id",
+                        "unknown id",
+                        "bad cursor",
+                        "wrong media type",
+                        "broken JSON",
+                        "unknown parameter");
     }
 
     private void operation(String verb, String route, JsonNode operation) {
         String path = route.replace("{ticket}", UNKNOWN).replaceAll("\\{\\w+}", UNKNOWN);
         String required = "";
         for (JsonNode parameter : operation.at("/parameters")) {
-            if (parameter.at("/in").asText().equals("query") && parameter.at("/required").asBoolean()) {
+            if (parameter.at("/in").asText().equals("query")
+                    && parameter.at("/required").asBoolean()) {
                 required = parameter.at("/name").asText() + "=x";
             }
         }
@@ -78,7 +87,12 @@ class BadInputIT {
             }
             check("unknown id", verb, path + query, body, "application/json");
         }
-        check("unknown parameter", verb, path + query + (query.isEmpty() ? "?" : "&") + "colour=red", body, "application/json");
+        check(
+                "unknown parameter",
+                verb,
+                path + query + (query.isEmpty() ? "?" : "&") + "colour=red",
+                body,
+                "application/json");
         parameters(verb, path, query, operation, body);
         if (body != null) {
             bodies(verb, path, content.at("/application~1json/example"));
@@ -104,16 +118,32 @@ class BadInputIT {
                 for (String bad : List.of("0", "101", "-1", "ten", "", "99999999999999")) {
                     check("bad limit", verb, path + "?limit=" + bad, body, "application/json");
                 }
-            } else if (!List.of("filename", "mailbox", "filter[tag]", "filter[name]").contains(name)) {
+            } else if (!List.of("filename", "mailbox", "filter[tag]", "filter[name]")
+                    .contains(name)) {
                 check("bad parameter", verb, path + "?" + encoded + "=nonsense!", body, "application/json");
             } else {
-                check("bad parameter", verb, path + query + (query.isEmpty() ? "?" : "&") + encoded + "=%00", body, "application/json");
+                check(
+                        "bad parameter",
+                        verb,
+                        path + query + (query.isEmpty() ? "?" : "&") + encoded + "=%00",
+                        body,
+                        "application/json");
             }
         }
     }
 
     private void bodies(String verb, String path, JsonNode example) {
-        for (String broken : List.of("", "{", "{\"a\":}", "nul", "{}{}", "[1", "{\"a\":1,\"a\":2}", "\u0000", "[".repeat(1000), "{\"x\":1e999999999}")) {
+        for (String broken : List.of(
+                "",
+                "{",
+                "{\"a\":}",
+                "nul",
+                "{}{}",
+                "[1",
+                "{\"a\":1,\"a\":2}",
+                "\u0000",
+                "[".repeat(1000),
+                "{\"x\":1e999999999}")) {
             check("broken JSON", verb, path, broken, "application/json");
         }
         for (String wrongRoot : List.of("[]", "7", "\"text\"", "null", "true")) {
@@ -132,25 +162,46 @@ class BadInputIT {
             }
             check("wrong type", verb, path, changed.toString(), "application/json");
             if (value.isTextual()) {
-                check("wrong type", verb, path, example.deepCopy().toString().replace(value.toString(), "17"), "application/json");
-                check("bad text", verb, path, example.deepCopy().toString().replace(value.toString(), "\"a\\u0000\""), "application/json");
-                check("bad text", verb, path, example.deepCopy().toString().replace(value.toString(), "\"\\ud800\""), "application/json");
+                check(
+                        "wrong type",
+                        verb,
+                        path,
+                        example.deepCopy().toString().replace(value.toString(), "17"),
+                        "application/json");
+                check(
+                        "bad text",
+                        verb,
+                        path,
+                        example.deepCopy().toString().replace(value.toString(), "\"a\\u0000\""),
+                        "application/json");
+                check(
+                        "bad text",
+                        verb,
+                        path,
+                        example.deepCopy().toString().replace(value.toString(), "\"\\ud800\""),
+                        "application/json");
             }
         }
     }
 
     private void check(String kind, String verb, String path, @Nullable String body, String type) {
-        Reply reply = body == null ? api.send(verb, path, (String) null) : api.send(verb, path, body, "Content-Type", type);
+        Reply reply =
+                body == null ? api.send(verb, path, (String) null) : api.send(verb, path, body, "Content-Type", type);
         sent.merge(kind, 1, Integer::sum);
         boolean problem = reply.header("Content-Type").startsWith("application/problem+json");
         // The container itself refuses addresses that no application shall see, such as those with NUL.
         boolean container = !problem && reply.status() == 400 && path.contains("%00");
-        boolean client = reply.status() >= 400 && reply.status() < 500 && problem
-                && reply.json().at("/status").asInt() == reply.status() && !reply.json().at("/code").asText().isEmpty();
+        boolean client = reply.status() >= 400
+                && reply.status() < 500
+                && problem
+                && reply.json().at("/status").asInt() == reply.status()
+                && !reply.json().at("/code").asText().isEmpty();
         if (!client && !container) {
             wrong.add(kind + ": " + verb + " " + path + " " + body + " -> " + reply.status() + " " + reply.text());
         }
-        if (reply.text().contains("Exception") || reply.text().contains("io.insightdesk") || reply.text().contains("jackson")) {
+        if (reply.text().contains("Exception")
+                || reply.text().contains("io.insightdesk")
+                || reply.text().contains("jackson")) {
             wrong.add(kind + " tells too much: " + verb + " " + path + " -> " + reply.text());
         }
     }

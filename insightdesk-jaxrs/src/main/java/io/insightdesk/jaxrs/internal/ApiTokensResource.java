@@ -78,7 +78,9 @@ public final class ApiTokensResource extends ApiResource {
                     IssuedToken issued = desk.apiTokens().create(wanted);
                     first.set(issued);
                     return Answer.of(201, ApiTokenJson.of(issued.token(), issued.secret()))
-                            .with(HttpHeaders.LOCATION, path("api-tokens", issued.token().id().toString()));
+                            .with(
+                                    HttpHeaders.LOCATION,
+                                    path("api-tokens", issued.token().id().toString()));
                 },
                 answer -> withoutSecret(requireNonNull(first.get(), "first")));
     }

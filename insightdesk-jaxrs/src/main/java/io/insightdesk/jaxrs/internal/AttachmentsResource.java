@@ -51,8 +51,7 @@ public final class AttachmentsResource extends TicketSupport {
         String type = given == null ? MediaType.APPLICATION_OCTET_STREAM : given;
         MessageDigest digest = digest();
         digest.update((filename + "\n" + type + "\n").getBytes(StandardCharsets.UTF_8));
-        try (HashingInput content =
-                new HashingInput(body == null ? InputStream.nullInputStream() : body, digest)) {
+        try (HashingInput content = new HashingInput(body == null ? InputStream.nullInputStream() : body, digest)) {
             Attachment stored = desk().attachments().upload(filename, type, content);
             Answer answer = Answer.of(201, json(stored))
                     .with(HttpHeaders.LOCATION, path("attachments", stored.id().toString()));

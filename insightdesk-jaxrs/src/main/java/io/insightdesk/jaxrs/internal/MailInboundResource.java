@@ -52,8 +52,8 @@ public final class MailInboundResource extends ApiResource {
     }
 
     private Answer answer(InboundResult result) {
-        boolean made = result.outcome() == InboundResult.Outcome.CREATED
-                || result.outcome() == InboundResult.Outcome.APPENDED;
+        boolean made =
+                result.outcome() == InboundResult.Outcome.CREATED || result.outcome() == InboundResult.Outcome.APPENDED;
         Answer answer = Answer.of(
                 made ? 201 : 200,
                 new InboundJson(
@@ -62,15 +62,19 @@ public final class MailInboundResource extends ApiResource {
                         result.ticket() == null ? null : result.ticket().value(),
                         result.message() == null ? null : result.message().value()));
         return made && result.message() != null
-                ? answer.with(HttpHeaders.LOCATION, path("messages", result.message().toString()))
+                ? answer.with(
+                        HttpHeaders.LOCATION, path("messages", result.message().toString()))
                 : answer;
     }
 
     /** What became of a mail. */
     record InboundJson(
             @Text("What became of it.") InboundResult.Outcome outcome,
+
             @Text("Why it was ignored or quarantined.") @Nullable String reason,
+
             @Text("The ticket it is part of, by id.") @Nullable UUID ticket,
+
             @Text("The message it became, by id.") @Nullable UUID message)
             implements Wire {}
 }

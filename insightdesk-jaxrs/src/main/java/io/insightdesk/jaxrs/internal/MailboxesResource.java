@@ -3,13 +3,13 @@ package io.insightdesk.jaxrs.internal;
 import static io.insightdesk.jaxrs.internal.QueryParameter.CURSOR;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 
-import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.identity.TeamId;
 import io.insightdesk.mail.Mailbox;
 import io.insightdesk.mail.MailboxChange;
 import io.insightdesk.mail.MailboxId;
 import io.insightdesk.mail.MailboxPage;
 import io.insightdesk.mail.MailboxQuery;
+import io.insightdesk.mail.NewMailbox;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -97,8 +97,7 @@ public final class MailboxesResource extends ApiResource {
         MailRequests.MailboxPatch patch = orNone(body).as(MailRequests.MailboxPatch.class);
         TeamId team = patch.team() == null ? null : patch.team().value();
         MailboxChange change = new MailboxChange(patch.name(), team, patch.team() != null && team == null);
-        Mailbox changed =
-                desk().mailboxes().change(id("mailbox", id, MailboxId::of), expectedVersion(), change);
+        Mailbox changed = desk().mailboxes().change(id("mailbox", id, MailboxId::of), expectedVersion(), change);
         return Answer.of(200, MailboxJson.of(changed), changed.version()).toResponse();
     }
 }

@@ -56,10 +56,11 @@ class OpenApiTest {
         Set<String> ofDocument = new TreeSet<>();
         List<String> ids = new ArrayList<>();
         JsonNode paths = inTheJar().at("/paths");
-        paths.fieldNames().forEachRemaining(path -> paths.get(path).fieldNames().forEachRemaining(verb -> {
-            ofDocument.add(verb + " " + path);
-            ids.add(paths.get(path).get(verb).get("operationId").asText());
-        }));
+        paths.fieldNames()
+                .forEachRemaining(path -> paths.get(path).fieldNames().forEachRemaining(verb -> {
+                    ofDocument.add(verb + " " + path);
+                    ids.add(paths.get(path).get(verb).get("operationId").asText());
+                }));
         assertThat(ofDocument).isEqualTo(ofResources).hasSizeGreaterThan(40);
         assertThat(ids).doesNotHaveDuplicates().hasSameSizeAs(ofDocument);
     }
@@ -94,8 +95,8 @@ class OpenApiTest {
                 if (operation != null && operation.request() != Void.class) {
                     Violations violations = new Violations();
                     JsonNode example = new OpenApiSchemas(MAPPER).example(operation.request());
-                    Object value = RequestReader.read(
-                            operation.request().asSubclass(Record.class), example, "", violations);
+                    Object value =
+                            RequestReader.read(operation.request().asSubclass(Record.class), example, "", violations);
                     violations.throwIfAny();
                     assertThat(value).as(operation.id()).isNotNull();
                     read++;
@@ -108,7 +109,8 @@ class OpenApiTest {
     @Test
     void aTextThatCannotBeKeptIsRefused() {
         for (String text : List.of("a\\u0000b", "\\ud800", "x\\udc00y")) {
-            JsonBody body = new JsonBody(("{\"tags\":[\"" + text + "\"]}").getBytes(java.nio.charset.StandardCharsets.UTF_8), false, 100);
+            JsonBody body = new JsonBody(
+                    ("{\"tags\":[\"" + text + "\"]}").getBytes(java.nio.charset.StandardCharsets.UTF_8), false, 100);
             assertThatThrownBy(() -> body.as(Requests.TagsJson.class)).isInstanceOf(InvalidInputException.class);
         }
     }
