@@ -1,5 +1,7 @@
 package io.insightdesk.server;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -28,7 +30,8 @@ final class Api {
 
     static Api of(Path devEnv) throws IOException {
         Map<String, String> variables = DotEnv.read(devEnv);
-        return new Api(variables.get("INSIGHTDESK_URL"), variables.get("INSIGHTDESK_TOKEN"));
+        return new Api(
+                requireNonNull(variables.get("INSIGHTDESK_URL")), requireNonNull(variables.get("INSIGHTDESK_TOKEN")));
     }
 
     String token() {

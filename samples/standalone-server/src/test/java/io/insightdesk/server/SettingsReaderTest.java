@@ -3,6 +3,7 @@ package io.insightdesk.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
@@ -122,8 +123,7 @@ class SettingsReaderTest {
 
         Settings settings = read(with("SMTP_USER", "desk", "SMTP_PASS_FILE", secret.toString()));
 
-        assertThat(settings.smtp()).isNotNull();
-        assertThat(settings.smtp().password()).isEqualTo(new Secret("open-sesame"));
+        assertThat(requireNonNull(settings.smtp()).password()).isEqualTo(new Secret("open-sesame"));
     }
 
     @Test
@@ -166,7 +166,7 @@ class SettingsReaderTest {
 
     @Test
     void databaseAddressesAreReadInEveryForm() {
-        DatabaseUrl url = DatabaseUrl.parse(PRODUCTION.get("DATABASE_URL"));
+        DatabaseUrl url = DatabaseUrl.parse(requireNonNull(PRODUCTION.get("DATABASE_URL")));
         assertThat(url.jdbcUrl())
                 .isEqualTo("jdbc:postgresql://db1,db2:5433/help?sslmode=require&targetServerType=primary");
         assertThat(url.user()).isEqualTo("desk");

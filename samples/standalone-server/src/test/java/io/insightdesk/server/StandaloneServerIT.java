@@ -132,8 +132,8 @@ class StandaloneServerIT {
 
     @Test
     void takenPortsAreToldTogetherWithTheirSettings(@TempDir Path other) throws IOException {
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
-                ServerSocket two = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Map<String, String> variables = Map.of(
                     "APP_ENV", "development",
                     "PORT", Integer.toString(one.getLocalPort()),
