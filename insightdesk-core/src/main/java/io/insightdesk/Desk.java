@@ -240,11 +240,11 @@ public final class Desk {
      * {@link #within(Connection, TransactionHooks, Function)} they start at once. Ticket numbers are taken from the tenant's
      * counter, so other creators of the tenant wait until the host commits: keep the transaction short.
      *
-     * @param connection an open transaction: not in autoCommit mode
+     * @param connection one with an open transaction: not in autoCommit mode, or in an XA branch
      * @param work what to do, on the desk that it is given
      * @param <T> what it answers
      * @return the work's answer
-     * @throws IllegalStateException when the connection is in autoCommit mode
+     * @throws IllegalStateException when the connection has no open transaction
      */
     public <T extends @Nullable Object> T within(Connection connection, Function<Desk, T> work) {
         return within(connection, action -> {}, work);
@@ -253,12 +253,12 @@ public final class Desk {
     /**
      * Works inside the host's own open JDBC transaction, and learns of its commit.
      *
-     * @param connection an open transaction: not in autoCommit mode
+     * @param connection one with an open transaction: not in autoCommit mode, or in an XA branch
      * @param hooks tells of the commit
      * @param work what to do, on the desk that it is given
      * @param <T> what it answers
      * @return the work's answer
-     * @throws IllegalStateException when the connection is in autoCommit mode
+     * @throws IllegalStateException when the connection has no open transaction
      * @see #within(Connection, Function)
      */
     public <T extends @Nullable Object> T within(

@@ -27,7 +27,7 @@ public final class ScratchDatabase implements AutoCloseable {
     private static final String OWNER = "scratch_owner";
     private static final String TEMPLATE = "scratch_template";
     private static final String SCHEMA = "insightdesk";
-    private static final String WORK_ROLE = "insightdesk_work";
+    private static final String WORK_ROLE = "scratch_work";
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final PostgresServer server = PostgresServer.shared();

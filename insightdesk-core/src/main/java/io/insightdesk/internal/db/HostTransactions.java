@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class HostTransactions implements Transactions {
 
     private static final String SAVEPOINT = "insightdesk_call";
+    private static final String NO_ACTIVE_TRANSACTION = "25P01";
 
     private final Database database;
     private final Connection connection;
@@ -36,14 +37,9 @@ final class HostTransactions implements Transactions {
     @Override
     public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
         try {
-            if (connection.getAutoCommit()) {
-                throw new IllegalStateException(
-                        "within(connection, …) needs an open transaction: the connection is in autoCommit mode. Call "
-                                + "setAutoCommit(false) first, and commit when your own work is done.");
-            }
             Scoping hosts = Scoping.current(connection);
             requireRowSecurity();
-            execute("savepoint " + SAVEPOINT);
+            openSavepoint();
             Scoping ours = Scoping.of(roleToWorkAs(), tenant);
             T result;
             try (Handle handle = database.open(ScopedConnection.wrap(connection, ours))) {
@@ -60,6 +56,21 @@ final class HostTransactions implements Transactions {
             throw SqlErrors.translate(e);
         } catch (RuntimeException e) {
             throw SqlErrors.translate(e);
+        }
+    }
+
+    /** The server is asked whether a transaction is open: in an XA branch, newer drivers leave the connection in autoCommit mode. */
+    private void openSavepoint() throws SQLException {
+        try {
+            execute("savepoint " + SAVEPOINT);
+        } catch (SQLException e) {
+            if (NO_ACTIVE_TRANSACTION.equals(e.getSQLState())) {
+                throw new IllegalStateException(
+                        "within(connection, …) needs an open transaction: the connection is in autoCommit mode. Call "
+                                + "setAutoCommit(false) first, and commit when your own work is done.",
+                        e);
+            }
+            throw e;
         }
     }
 

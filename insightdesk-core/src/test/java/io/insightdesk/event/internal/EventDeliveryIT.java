@@ -53,7 +53,7 @@ class EventDeliveryIT {
     static void open() throws SQLException {
         scratch = ScratchDatabase.create();
         execute("create table insightdesk.counter (ticket uuid primary key, seq bigint not null)");
-        execute("grant select, insert, update on insightdesk.counter to insightdesk_work");
+        execute("grant select, insert, update on insightdesk.counter to scratch_work");
     }
 
     @AfterAll

@@ -27,7 +27,7 @@ final class KilledSenderMain {
         config.setUsername(args[1]);
         HikariDataSource pool = new HikariDataSource(config);
         String role =
-                Roles.decide(pool, "insightdesk", "insightdesk_work").switchTo().orElseThrow();
+                Roles.decide(pool, "insightdesk", "scratch_work").switchTo().orElseThrow();
         Database database = new Database(pool, "insightdesk", role, new SimpleMeterRegistry());
         String point = args[3];
         MailOptions options = MailOptions.builder()

@@ -676,7 +676,7 @@ class MailIT {
         assertThat(outcomes.values().stream().mapToInt(List::size).sum()).isEqualTo(mails.size());
         try (Connection connection = scratch.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("set role insightdesk_work");
+            statement.execute("set role scratch_work");
             statement.execute("set insightdesk.tenant = '" + tenant + "'");
             try (ResultSet row = statement.executeQuery(
                     "select count(*), count(*) filter (where state = 'received') from insightdesk.inbound_mail")) {

@@ -12,7 +12,26 @@ public final class Parts {
 
     /** The resources. */
     public static Set<Class<?>> resources() {
-        return new LinkedHashSet<>(List.of(TicketsResource.class));
+        return new LinkedHashSet<>(List.of(
+                TicketsResource.class,
+                TicketMessagesResource.class,
+                TicketNotesResource.class,
+                TicketAttachmentsResource.class,
+                TicketEventsResource.class,
+                TicketTagsResource.class,
+                MessagesResource.class,
+                AttachmentsResource.class,
+                CustomersResource.class,
+                OrganizationsResource.class,
+                AgentsResource.class,
+                TeamsResource.class,
+                TagsResource.class,
+                ApiTokensResource.class,
+                MeResource.class,
+                MailboxesResource.class,
+                MailInboundResource.class,
+                JobsResource.class,
+                OpenApiResource.class));
     }
 
     /** Providers for an application of this API's own: they meet every request and answer every error. */

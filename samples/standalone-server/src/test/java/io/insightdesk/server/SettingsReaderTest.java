@@ -1,9 +1,9 @@
 package io.insightdesk.server;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
