@@ -106,7 +106,7 @@ final class ApiFixture implements AutoCloseable {
 
     Reply send(String method, String path, byte @Nullable [] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create(server.address() + (path.startsWith("/api") ? path : "/api/v1" + path)));
+                URI.create(server.address() + (path.startsWith("/api/") ? path : "/api/v1" + path)));
         request.method(
                 method,
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
@@ -126,11 +126,14 @@ final class ApiFixture implements AutoCloseable {
                 ? request.build()
                 : HttpRequest.newBuilder(request.build(), (name, value) -> !name.equals("Authorization"))
                         .build();
+        // Jetty refuses such an address itself and closes the connection without saying so, which must not be used
+        // again.
+        HttpClient client = built.uri().getRawPath().contains("%00") ? HttpClient.newHttpClient() : this.client;
         try {
             HttpResponse<byte[]> response = client.send(built, HttpResponse.BodyHandlers.ofByteArray());
             return new Reply(response.statusCode(), response.headers(), response.body());
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new IllegalStateException("no answer to " + built, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@ package io.insightdesk.devenv.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.insightdesk.devenv.servers.PostgresServer.UserRight;
 import java.io.BufferedReader;
@@ -200,7 +201,7 @@ class PostgresServerIT {
                     .isEqualTo("1");
             assertThat(pid()).isNotEqualTo(postmaster);
         }
-        assertThat(ProcessHandle.of(postmaster)).isEmpty();
+        awaitEnd(postmaster);
     }
 
     @Test
@@ -216,7 +217,7 @@ class PostgresServerIT {
             assertThat(one(server.dataSource("postgres"), "select count(*) from survives"))
                     .isEqualTo("1");
         }
-        assertThat(ProcessHandle.of(postmaster)).isEmpty();
+        awaitEnd(postmaster);
     }
 
     @Test
@@ -228,6 +229,12 @@ class PostgresServerIT {
         try (PostgresServer server = kept().start()) {
             assertThat(one(server.dataSource("postgres"), "select 1")).isEqualTo("1");
         }
+    }
+
+    /** What nobody's child is any more is taken off the table of processes by the first process, in its own time. */
+    private static void awaitEnd(long postmaster) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> ProcessHandle.of(postmaster).isEmpty());
     }
 
     private PostgresServer.Builder kept() {
