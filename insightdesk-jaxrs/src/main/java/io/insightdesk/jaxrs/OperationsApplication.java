@@ -16,7 +16,9 @@ import java.util.Set;
  * @since 0.1.0
  */
 public final class OperationsApplication extends Application {
-    private final Set<Object> parts;
+    private final Set<Class<?>> resources;
+    private final Set<Object> providers;
+    private final Map<String, Object> properties;
 
     /**
      * Makes the application.
@@ -27,11 +29,23 @@ public final class OperationsApplication extends Application {
      *     InsightDesk} is a {@code PrometheusMeterRegistry} or composed of one; 404 otherwise
      */
     public OperationsApplication(InsightDesk insightDesk, boolean health, boolean metrics) {
-        this.parts = Operations.parts(requireNonNull(insightDesk, "insightDesk"), health, metrics);
+        this.resources = Operations.resources(health, metrics);
+        this.providers = Operations.providers();
+        this.properties = Operations.properties(requireNonNull(insightDesk, "insightDesk"));
     }
 
     /**
-     * Lists the resources and providers.
+     * Lists the resources.
+     *
+     * @return the classes
+     */
+    @Override
+    public Set<Class<?>> getClasses() {
+        return resources;
+    }
+
+    /**
+     * Lists the providers.
      *
      * @return the instances
      */
@@ -39,16 +53,16 @@ public final class OperationsApplication extends Application {
     @SuppressWarnings(
             "deprecation") // The only way of Jakarta REST to register instances without the implementation's own API.
     public Set<Object> getSingletons() {
-        return Set.copyOf(parts);
+        return Set.copyOf(providers);
     }
 
     /**
-     * Keeps Jersey from adding resources and error pages of its own; other implementations ignore it.
+     * Holds what the resources answer from, and keeps Jersey from adding resources and error pages of its own.
      *
      * @return the properties
      */
     @Override
     public Map<String, Object> getProperties() {
-        return Operations.properties();
+        return Map.copyOf(properties);
     }
 }

@@ -59,6 +59,7 @@ final class ApiFixture implements AutoCloseable {
                 .secret();
         server = new RestServer()
                 .mount("/api/v1", new InsightDeskApplication(insightDesk))
+                .mount("", new OperationsApplication(insightDesk, true, true))
                 .start();
     }
 
@@ -88,6 +89,12 @@ final class ApiFixture implements AutoCloseable {
 
     Reply get(String path, String... headers) {
         return send("GET", path, (String) null, headers);
+    }
+
+    /** Gets something outside the API, without a token. */
+    Reply look(String path) {
+        return exchange(
+                HttpRequest.newBuilder(URI.create(server.address() + path)).build());
     }
 
     Reply post(String path, @Nullable String json, String... headers) {
@@ -126,6 +133,10 @@ final class ApiFixture implements AutoCloseable {
                 ? request.build()
                 : HttpRequest.newBuilder(request.build(), (name, value) -> !name.equals("Authorization"))
                         .build();
+        return exchange(built);
+    }
+
+    private Reply exchange(HttpRequest built) {
         // Jetty refuses such an address itself and closes the connection without saying so, which must not be used
         // again.
         HttpClient client = built.uri().getRawPath().contains("%00") ? HttpClient.newHttpClient() : this.client;

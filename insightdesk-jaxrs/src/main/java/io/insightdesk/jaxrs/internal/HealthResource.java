@@ -2,25 +2,27 @@ package io.insightdesk.jaxrs.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.insightdesk.Health;
-import io.insightdesk.InsightDesk;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Whether this node lives, is ready, and has started. One for all requests. */
+/** Whether this node lives, is ready, and has started. */
 @Path("health")
 @Produces(MediaType.APPLICATION_JSON)
 public final class HealthResource {
-    private final InsightDesk insightDesk;
+    @Context
+    private @Nullable Application application;
 
-    HealthResource(InsightDesk insightDesk) {
-        this.insightDesk = insightDesk;
-    }
+    /** Made for each request. */
+    public HealthResource() {}
 
     /** Whether the process answers; asks nothing else, for a restart mends no database. */
     @GET
@@ -33,7 +35,7 @@ public final class HealthResource {
     @GET
     @Path("ready")
     public Response ready() {
-        Health health = insightDesk.health();
+        Health health = Operations.insightDesk(application).health();
         Map<String, CheckJson> checks = new LinkedHashMap<>();
         for (Health.Check check : health.checks()) {
             checks.put(check.name(), new CheckJson(check.status(), check.detail()));

@@ -5,21 +5,23 @@ import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics, as Prometheus reads them. One for all requests. */
+/** The metrics, as Prometheus reads them. */
 @Path("metrics")
 public final class MetricsResource {
     private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final MeterRegistry meters;
+    @Context
+    private @Nullable Application application;
 
-    MetricsResource(MeterRegistry meters) {
-        this.meters = meters;
-    }
+    /** Made for each request. */
+    public MetricsResource() {}
 
     /** Gives the metrics. */
     @GET
@@ -42,7 +44,7 @@ public final class MetricsResource {
 
     private @Nullable String scrape() {
         try {
-            return Prometheus.scrape(meters);
+            return Prometheus.scrape(Operations.insightDesk(application).meterRegistry());
         } catch (NoClassDefFoundError e) {
             // micrometer-registry-prometheus is optional.
             return null;

@@ -2,9 +2,12 @@ package io.insightdesk.server;
 
 import io.insightdesk.InsightDesk;
 import io.insightdesk.jaxrs.InsightDeskApplication;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.insightdesk.jaxrs.OperationsApplication;
+import jakarta.servlet.DispatcherType;
 import java.io.IOException;
 import java.net.URI;
+import java.util.EnumSet;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -15,6 +18,7 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.servlet.ServletContainer;
+import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 
 /** Jetty with the API, the health checks and a page about them. Closing it lets running requests end first. */
@@ -28,8 +32,7 @@ final class HttpServer implements AutoCloseable {
         this.connector = connector;
     }
 
-    static HttpServer start(
-            Settings settings, InsightDesk insightDesk, PrometheusMeterRegistry meters, @Nullable URI mailCatcher) {
+    static HttpServer start(Settings settings, InsightDesk insightDesk, @Nullable URI mailCatcher) {
         QueuedThreadPool threads = new QueuedThreadPool(100, 4);
         threads.setName("http");
         Server server = new Server(threads);
@@ -39,7 +42,7 @@ final class HttpServer implements AutoCloseable {
         connector.setHost(settings.http().host());
         connector.setPort(settings.http().port());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(context(settings, insightDesk, meters, mailCatcher)));
+        server.setHandler(new GracefulHandler(context(settings, insightDesk, mailCatcher)));
         server.setStopTimeout(settings.shutdownGrace().toMillis());
         try {
             server.start();
@@ -58,11 +61,17 @@ final class HttpServer implements AutoCloseable {
     }
 
     private static ServletContextHandler context(
-            Settings settings, InsightDesk insightDesk, PrometheusMeterRegistry meters, @Nullable URI mailCatcher) {
+            Settings settings, InsightDesk insightDesk, @Nullable URI mailCatcher) {
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
-        context.addServlet(new ServletHolder(new HealthServlet(insightDesk)), "/health/*");
         boolean open = !settings.environment().serious();
-        context.addServlet(new ServletHolder(new MetricsServlet(meters, settings.metricsToken(), open)), "/metrics");
+        EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
+        context.addFilter(new FilterHolder(new MetricsGuard(settings.metricsToken(), open)), "/metrics", requests);
+        // A filter, for a servlet would take the first part of the path for its own.
+        FilterHolder operations = new FilterHolder(new ServletContainer(
+                ResourceConfig.forApplication(new OperationsApplication(insightDesk, true, true))));
+        operations.setInitParameter(ServletProperties.FILTER_CONTEXT_PATH, "/");
+        context.addFilter(operations, "/health/*", requests);
+        context.addFilter(operations, "/metrics", requests);
         if (settings.role().answersRequests()) {
             ServletHolder api = new ServletHolder(
                     new ServletContainer(ResourceConfig.forApplication(new InsightDeskApplication(insightDesk))));

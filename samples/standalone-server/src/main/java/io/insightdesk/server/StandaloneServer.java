@@ -86,10 +86,7 @@ final class StandaloneServer implements AutoCloseable {
         }
         DevelopmentServices local = development;
         HttpServer web = HttpServer.start(
-                settings,
-                insightDesk,
-                meters,
-                local == null ? null : local.catcher().httpUrl());
+                settings, insightDesk, local == null ? null : local.catcher().httpUrl());
         http = web;
         started("HTTP", web);
         if (demo != null && settings.role().answersRequests()) {

@@ -1,7 +1,8 @@
 package io.insightdesk.server;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -9,30 +10,28 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /metrics} for Prometheus. */
-final class MetricsServlet extends HttpServlet {
+/** Keeps {@code /metrics} from whoever does not have its token; without one they are open in development only. */
+final class MetricsGuard extends HttpFilter {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient PrometheusMeterRegistry meters;
     private final transient @Nullable Secret token;
     private final boolean open;
 
-    MetricsServlet(PrometheusMeterRegistry meters, @Nullable Secret token, boolean open) {
-        this.meters = meters;
+    MetricsGuard(@Nullable Secret token, boolean open) {
         this.token = token;
         this.open = open;
     }
 
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!allowed(request)) {
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (allowed(request)) {
+            chain.doFilter(request, response);
+        } else {
             response.setHeader("WWW-Authenticate", "Bearer");
             response.sendError(401);
-            return;
         }
-        response.setContentType("text/plain; version=0.0.4; charset=utf-8");
-        response.getWriter().write(meters.scrape());
     }
 
     private boolean allowed(HttpServletRequest request) {
