@@ -4,6 +4,7 @@ import io.insightdesk.conversation.Attachment;
 import io.insightdesk.conversation.Message;
 import io.insightdesk.event.ActorType;
 import io.insightdesk.internal.html.CleanText;
+import io.insightdesk.internal.html.HtmlText;
 import io.insightdesk.mail.OutboundMail;
 import jakarta.activation.DataHandler;
 import jakarta.activation.DataSource;
@@ -151,23 +152,21 @@ final class MailComposer {
     }
 
     private static void body(MimeMessage mail, Letter letter) throws MessagingException, IOException {
-        String html = letter.message().html();
+        String written = letter.message().html();
         List<File> inline = letter.files().stream()
-                .filter(file -> html != null && isShown(file.attachment()))
+                .filter(file -> written != null && isShown(file.attachment()))
                 .toList();
         List<File> others =
                 letter.files().stream().filter(file -> !inline.contains(file)).toList();
-        if (others.isEmpty() && html == null) {
-            text(mail, "plain", letter.message().text());
-            return;
-        }
-        MimeMultipart content = html == null ? null : alternative(letter, html, inline);
-        if (others.isEmpty() && content != null) {
+        // What was written without markup gets HTML too: many readers show plain text in a fixed width.
+        String html = written == null ? HtmlText.toHtml(letter.message().text()) : written;
+        MimeMultipart content = alternative(letter, html, inline);
+        if (others.isEmpty()) {
             mail.setContent(content);
             return;
         }
         MimeMultipart mixed = new MimeMultipart("mixed");
-        mixed.addBodyPart(content == null ? text("plain", letter.message().text()) : part(content));
+        mixed.addBodyPart(part(content));
         for (File file : others) {
             mixed.addBodyPart(file(file, Part.ATTACHMENT));
         }

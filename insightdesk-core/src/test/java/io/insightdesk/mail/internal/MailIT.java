@@ -471,6 +471,7 @@ class MailIT {
         assertThat(mail.from()).isEqualTo(support);
         ParsedMail parsed = parse(mail.raw());
         assertThat(parsed.text()).contains("it is: ä").contains("\n.\n");
+        assertThat(parsed.html()).isEqualTo("<p>Here.<br />.<br />it is: ä</p>");
         assertThat(parsed.attachments()).singleElement().satisfies(a -> {
             assertThat(a.filename()).isEqualTo("bericht für dich.txt");
             assertThat(a.size()).isEqualTo(7);
