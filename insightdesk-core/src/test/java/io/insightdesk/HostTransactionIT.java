@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.insightdesk.Shop.Kind;
 import io.insightdesk.conversation.AttachmentId;
+import io.insightdesk.conversation.Delivery;
 import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.conversation.OpenedTicket;
 import io.insightdesk.customer.NewCustomer;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,7 @@ class HostTransactionIT {
             "insightdesk.customer",
             "insightdesk.event where ticket_id is not null",
             "insightdesk.event_marker",
-            "insightdesk.job where kind = 'shop.parcel'",
+            "insightdesk.job where kind in ('shop.parcel', 'insightdesk.mail.send')",
             "public.audit",
             "public.orders");
 
@@ -72,6 +74,7 @@ class HostTransactionIT {
                     .isEqualTo(1);
             workForADay(shop);
             assertThat(shop.parcels).isEmpty();
+            assertThat(shop.mails).isEmpty();
             assertThat(shop.seen).allMatch(event -> event.payload().contains("\"number\":1") || event.ticketSeq() == 1);
             assertThat(shop.seen).hasSize(1);
             assertThat(shop.rows("insightdesk.blob")).isZero();
@@ -89,9 +92,9 @@ class HostTransactionIT {
             shop.commit(connection -> opened.add(refund(shop, connection, file)));
 
             assertThat(shop.rows("insightdesk.ticket")).isEqualTo(1);
-            assertThat(shop.rows("insightdesk.message")).isEqualTo(1);
+            assertThat(shop.rows("insightdesk.message")).isEqualTo(2);
             assertThat(shop.rows("insightdesk.job where kind = 'shop.parcel'")).isEqualTo(1);
-            assertThat(shop.rows("public.audit")).isEqualTo(1);
+            assertThat(shop.rows("public.audit")).isEqualTo(2);
             assertThat(shop.rows("public.orders")).isEqualTo(2);
             Ticket ticket = shop.desk().tickets().get(opened.get(0).ticket().id());
             assertThat(ticket.number()).isEqualTo(1);
@@ -100,12 +103,24 @@ class HostTransactionIT {
                     .isEqualTo(2);
             workForADay(shop);
             assertThat(shop.parcels).containsExactly("1");
+            assertThat(shop.mails)
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.recipients()).containsExactly("ada@example.com"));
             assertThat(shop.seen)
                     .filteredOn(event -> ticket.id().value().equals(event.ticketId()))
                     .extracting(event -> event.ticketSeq())
-                    .containsExactly(1L, 2L);
+                    .isEqualTo(LongStream.rangeClosed(1, ticketEvents(shop))
+                            .boxed()
+                            .toList());
             assertThat(shop.desk().attachments().open(file)).hasContent("receipt");
         }
+    }
+
+    private static long ticketEvents(Shop shop) throws SQLException {
+        long recorded =
+                shop.rows("insightdesk.event where ticket_id = (select min(id::text)::uuid from insightdesk.ticket)");
+        assertThat(recorded).isGreaterThanOrEqualTo(4);
+        return recorded;
     }
 
     private static AttachmentId upload(Shop shop) {
@@ -126,6 +141,8 @@ class HostTransactionIT {
                                     .text("I want my money back")
                                     .attachment(file)
                                     .build());
+            var answer = desk.conversations().reply(made.ticket().id(), NewMessage.text("It is on its way"));
+            assertThat(answer.delivery()).isEqualTo(Delivery.QUEUED);
             var unused = desk.jobs().enqueue(Shop.parcel("1"));
             return made;
         });

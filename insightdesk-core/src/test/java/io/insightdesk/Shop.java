@@ -7,6 +7,9 @@ import io.insightdesk.event.Actor;
 import io.insightdesk.event.Event;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.NewJob;
+import io.insightdesk.mail.Mailbox;
+import io.insightdesk.mail.NewMailbox;
+import io.insightdesk.mail.OutboundMail;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.testing.TestDatabase;
 import io.insightdesk.ticket.NewTicket;
@@ -57,6 +60,7 @@ final class Shop implements AutoCloseable {
     final TenantId tenant = database.tenant();
     final List<Event> seen = new CopyOnWriteArrayList<>();
     final List<String> parcels = new CopyOnWriteArrayList<>();
+    final List<OutboundMail> mails = new CopyOnWriteArrayList<>();
     final List<Runnable> hooks = new ArrayList<>();
     final String role;
 
@@ -77,6 +81,7 @@ final class Shop implements AutoCloseable {
         this.connections = pool == null ? database.dataSource() : pool;
         this.insightDesk = node(connections);
         this.otherNode = node(database.dataSource());
+        Mailbox unused = desk().mailboxes().create(NewMailbox.of("help@shop.example", "Shop"));
     }
 
     private HikariDataSource pool() {
@@ -93,6 +98,7 @@ final class Shop implements AutoCloseable {
                 .dataSource(dataSource)
                 .clock(database.clock())
                 .ticketListener(new Auditor())
+                .mailTransport(mails::add)
                 .build();
         made.jobHandlers().register(PARCEL, (context, payload) -> parcels.add(payload));
         made.events().subscribe("shop", seen::add);
