@@ -2,7 +2,10 @@ package io.insightdesk.jaxrs.internal;
 
 import static io.insightdesk.jaxrs.internal.QueryParameter.MAILBOX;
 
+import io.insightdesk.Desk;
+import io.insightdesk.conversation.MessageId;
 import io.insightdesk.mail.InboundResult;
+import io.insightdesk.ticket.TicketId;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -14,7 +17,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Path("mail/inbound")
 @InsightDeskApi
 @Produces(MediaType.APPLICATION_JSON)
-public final class MailInboundResource extends ApiResource {
+public final class MailInboundResource extends TicketSupport {
     /** Made for each request. */
     public MailInboundResource() {}
 
@@ -54,13 +56,16 @@ public final class MailInboundResource extends ApiResource {
     private Answer answer(InboundResult result) {
         boolean made =
                 result.outcome() == InboundResult.Outcome.CREATED || result.outcome() == InboundResult.Outcome.APPENDED;
+        Desk desk = desk();
+        TicketId ticket = result.ticket();
+        MessageId message = result.message();
         Answer answer = Answer.of(
                 made ? 201 : 200,
                 new InboundJson(
                         result.outcome(),
                         result.reason(),
-                        result.ticket() == null ? null : result.ticket().value(),
-                        result.message() == null ? null : result.message().value()));
+                        ticket == null ? null : json(desk, desk.tickets().get(ticket)),
+                        message == null ? null : json(desk.conversations().get(message))));
         return made && result.message() != null
                 ? answer.with(
                         HttpHeaders.LOCATION, path("messages", result.message().toString()))
@@ -73,8 +78,8 @@ public final class MailInboundResource extends ApiResource {
 
             @Text("Why it was ignored or quarantined.") @Nullable String reason,
 
-            @Text("The ticket it is part of, by id.") @Nullable UUID ticket,
+            @Text("The ticket it is part of.") @Nullable TicketJson ticket,
 
-            @Text("The message it became, by id.") @Nullable UUID message)
+            @Text("The message it became.") @Nullable MessageJson message)
             implements Wire {}
 }
