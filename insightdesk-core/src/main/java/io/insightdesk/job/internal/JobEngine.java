@@ -2,6 +2,8 @@ package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.JobId;
+import io.insightdesk.job.JobStatus;
+import io.insightdesk.job.NewJob;
 import io.insightdesk.job.WorkerLoop;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
@@ -13,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -23,6 +27,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,10 +228,18 @@ final class JobEngine implements Workers {
     }
 
     private void refreshGauges() {
+        List<JobStore.QueueSize> found = database.system(store::sizes);
+        // A queue that is empty says so: a missing series looks like a node that does not count.
+        Map<Tags, Long> counts = new LinkedHashMap<>();
+        Stream.concat(Stream.of(NewJob.DEFAULT_QUEUE), found.stream().map(JobStore.QueueSize::queue))
+                .forEach(queue -> {
+                    for (JobStatus status : JobStatus.values()) {
+                        counts.put(Tags.of("queue", queue, "status", status.wireName()), 0L);
+                    }
+                });
+        found.forEach(size -> counts.put(Tags.of("queue", size.queue(), "status", size.status()), size.jobs()));
         List<MultiGauge.Row<?>> rows = new ArrayList<>();
-        for (JobStore.QueueSize size : database.system(store::sizes)) {
-            rows.add(MultiGauge.Row.of(Tags.of("queue", size.queue(), "status", size.status()), size.jobs()));
-        }
+        counts.forEach((tags, jobs) -> rows.add(MultiGauge.Row.of(tags, jobs)));
         sizes.register(rows, true);
     }
 

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
 import io.insightdesk.server.DemoTenant.Demo;
 import io.insightdesk.storage.FileSystemBlobStore;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -19,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +79,7 @@ final class StandaloneServer implements AutoCloseable {
         settings.reserved().forEach(name -> log.warn("{} is set, but this release does not use it yet", name));
         FreePorts.require(wantedPorts());
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        meters.config().namingConvention(new MetricNames());
         started("metrics", meters::close);
         new JvmMemoryMetrics().bindTo(meters);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
@@ -174,7 +179,20 @@ final class StandaloneServer implements AutoCloseable {
         // The library says what is wrong with the database, and the readiness check goes on saying it.
         config.setInitializationFailTimeout(-1);
         config.setMetricRegistry(meters);
-        return new HikariDataSource(config);
+        HikariDataSource pool = new HikariDataSource(config);
+        HikariPoolMXBean counts = pool.getHikariPoolMXBean();
+        poolSize(meters, "active", counts, HikariPoolMXBean::getActiveConnections);
+        poolSize(meters, "idle", counts, HikariPoolMXBean::getIdleConnections);
+        poolSize(meters, "waiting", counts, HikariPoolMXBean::getThreadsAwaitingConnection);
+        return pool;
+    }
+
+    private static void poolSize(
+            MeterRegistry meters, String state, HikariPoolMXBean counts, ToDoubleFunction<HikariPoolMXBean> count) {
+        Gauge.builder("insightdesk.db.pool.size", counts, count)
+                .description("Connections of the pool by state, and threads that wait for one.")
+                .tag("state", state)
+                .register(meters);
     }
 
     private void started(String name, AutoCloseable part) {
