@@ -87,17 +87,14 @@ final class Features {
 
     private void registerMaintenance(InsightDesk.Builder options) {
         Duration closeAfter = options.closeResolvedAfter;
-        jobs.register(
-                MaintenanceTask.global("insightdesk.partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
+        jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.perTenant(
-                "insightdesk.tickets.close",
-                Duration.ofMinutes(10),
-                scope -> tickets.closeResolved(scope, closeAfter)));
-        jobs.register(MaintenanceTask.perTenant("insightdesk.blobs.sweep", Duration.ofHours(1), scope -> {
+                "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
+        jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {
             conversations.forgetUploads(scope, StorageFeature.ABANDONED_AFTER);
             storage.sweep(scope.tenant(), StorageFeature.ABANDONED_AFTER);
         }));
-        jobs.register(MaintenanceTask.perTenant(
-                "insightdesk.idempotency.purge", Duration.ofHours(1), scope -> idempotency.purge(scope)));
+        jobs.register(
+                MaintenanceTask.perTenant("idempotency.purge", Duration.ofHours(1), scope -> idempotency.purge(scope)));
     }
 }

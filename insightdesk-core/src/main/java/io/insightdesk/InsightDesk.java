@@ -344,7 +344,11 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
-         * Sets where metrics go; a registry of the library's own otherwise.
+         * Sets where metrics go; a registry of the library's own otherwise. Their names begin with {@code insightdesk.}.
+         *
+         * <p>Micrometer's naming for Prometheus takes the word "created", which it holds to be reserved, off the end of a name:
+         * the counter {@code insightdesk.tickets.created} becomes {@code insightdesk_tickets_total}. The standalone server
+         * has a {@code NamingConvention} that keeps it: {@code insightdesk_tickets_created_total}.
          *
          * @param value the host's registry
          * @return this

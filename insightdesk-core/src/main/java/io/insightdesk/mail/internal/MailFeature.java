@@ -142,7 +142,7 @@ public final class MailFeature {
                 SEND,
                 (context, payload, completion) -> sender.send(context, new MessageId(payload.message()), completion),
                 options.retries());
-        jobs.register(MaintenanceTask.perTenant("insightdesk.mail.overdue", REMIND_EVERY, this::remind));
+        jobs.register(MaintenanceTask.perTenant("mail.overdue", REMIND_EVERY, this::remind));
     }
 
     /** Mail that comes in, in a scope. */
