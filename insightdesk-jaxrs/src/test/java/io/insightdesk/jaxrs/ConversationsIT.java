@@ -115,6 +115,11 @@ class ConversationsIT {
         assertThat(range.status()).isEqualTo(206);
         assertThat(range.text()).isEqualTo("56789");
         assertThat(api.get(url, "Range", "bytes=10000-").status()).isEqualTo(416);
+
+        Reply form = api.send(
+                "POST", "/attachments?filename=a.txt", content, "Content-Type", "multipart/form-data; boundary=b");
+        assertThat(form.status()).isEqualTo(415);
+        assertThat(form.json().at("/detail").asText()).contains("the file itself");
     }
 
     @Test

@@ -44,11 +44,16 @@ public final class AttachmentsResource extends TicketSupport {
             requestMedia = "application/octet-stream",
             response = AttachmentJson.class,
             query = FILENAME,
-            errors = 413)
+            errors = {413, 415})
     public Response upload(@Nullable InputStream body) throws IOException {
         String filename = String.valueOf(query().text(FILENAME));
         String given = header(HttpHeaders.CONTENT_TYPE);
         String type = given == null ? MediaType.APPLICATION_OCTET_STREAM : given;
+        if (type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
+            // Or the form around the file would be stored as the file.
+            throw new ProblemException(
+                    415, "unsupported_media_type", "Send the file itself as the body, not a form with the file in it.");
+        }
         MessageDigest digest = digest();
         digest.update((filename + "\n" + type + "\n").getBytes(StandardCharsets.UTF_8));
         try (HashingInput content = new HashingInput(body == null ? InputStream.nullInputStream() : body, digest)) {
