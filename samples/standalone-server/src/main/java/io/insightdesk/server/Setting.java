@@ -83,7 +83,7 @@ enum Setting {
             Group.DEVELOPMENT,
             "Where development keeps its database, files and token.",
             ".insightdesk",
-            "/tmp/insightdesk"),
+            "/var/lib/insightdesk"),
     INSIGHTDESK_SMTP_PORT(
             Group.DEVELOPMENT,
             "The port that takes mail in: what is sent there to a mailbox becomes a ticket; 0 takes any free one.",
