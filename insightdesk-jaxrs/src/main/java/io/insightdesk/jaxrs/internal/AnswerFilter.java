@@ -45,6 +45,7 @@ class AnswerFilter implements ContainerResponseFilter {
         if (!response.getHeaders().containsKey(HttpHeaders.CACHE_CONTROL)) {
             response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
         }
+        UnreadBody.dispose(request, response);
         measure(request, response.getStatus());
         MDC.remove(RequestFilter.MDC_KEY);
         MDC.remove(GateFilter.MDC_TENANT);

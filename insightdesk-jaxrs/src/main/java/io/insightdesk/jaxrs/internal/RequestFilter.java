@@ -37,6 +37,7 @@ public final class RequestFilter implements ContainerRequestFilter {
         request.setProperty(STARTED, System.nanoTime());
         request.setProperty(REQUEST_ID, id);
         MDC.put(MDC_KEY, id);
+        UnreadBody.watch(request);
     }
 
     private static String sane(@Nullable String given) {
