@@ -23,8 +23,7 @@ final class Overrides {
 
     /** Returns the value of the variable {@code PREFIX + name}, or of the property in its place; blank counts as absent. */
     Optional<String> find(String name) {
-        String value = property.apply(
-                (PREFIX + name).toLowerCase(Locale.ROOT).replace('_', '.'));
+        String value = property.apply((PREFIX + name).toLowerCase(Locale.ROOT).replace('_', '.'));
         if (value == null || value.isBlank()) {
             value = variable.apply(PREFIX + name);
         }

@@ -96,7 +96,7 @@ final class PostgresBinaries {
     }
 
     /** A place that other local users cannot write to, and that a user without rights can read when this one is root. */
-    private static Path cacheDirectory() {
+    static Path cacheDirectory() {
         if (UnprivilegedUser.thisProcessIsRoot()) {
             return Path.of("/var/cache/insightdesk");
         }

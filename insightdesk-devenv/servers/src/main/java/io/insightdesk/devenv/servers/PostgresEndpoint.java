@@ -34,6 +34,10 @@ public record PostgresEndpoint(String host, int port, String database, String us
 
     /** Returns a data source without a pool: every connection is a new one, and its {@code close} ends it. */
     public DataSource dataSource() {
+        return unpooled();
+    }
+
+    PGSimpleDataSource unpooled() {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setServerNames(new String[] {host});
         dataSource.setPortNumbers(new int[] {port});

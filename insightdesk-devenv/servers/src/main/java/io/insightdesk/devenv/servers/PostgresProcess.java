@@ -27,24 +27,6 @@ final class PostgresProcess {
     private static final long POLL_MILLIS = 10;
     private static final int LOG_TAIL = 2000;
 
-    /**
-     * Between us and the server stands a shell that reads our pipe: when this process ends in any way, SIGKILL included,
-     * the pipe closes and the server gets SIGINT, its order for a fast shutdown.
-     */
-    private static final String WATCHED = """
-            exec 3<&0
-            "$@" 3<&- </dev/null &
-            server=$!
-            trap '' INT HUP TERM
-            ( read -r line <&3; kill -INT "$server" ) 2>/dev/null &
-            watcher=$!
-            exec 3<&-
-            wait "$server"
-            code=$?
-            kill -KILL "$watcher" 2>/dev/null
-            exit "$code"
-            """;
-
     private final Path home;
     private final Path directory;
     private final Path data;
@@ -182,14 +164,7 @@ final class PostgresProcess {
             command.add("-c");
             command.add(name + "=" + value);
         });
-        if (!Ports.isWindows()) {
-            command.addAll(0, List.of("sh", "-c", WATCHED, "sh"));
-            if (UnprivilegedUser.executable("setsid")) {
-                // Ctrl-C goes to the whole foreground group; the host must be able to finish its work first.
-                command.add(0, "setsid");
-            }
-        }
-        Process started = builder(data, command)
+        Process started = builder(data, Programs.untilPipeCloses(command))
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         process = started;

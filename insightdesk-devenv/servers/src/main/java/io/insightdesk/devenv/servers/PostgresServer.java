@@ -334,6 +334,7 @@ public final class PostgresServer implements AutoCloseable {
         private @Nullable Path dataDirectory;
         private @Nullable Boolean durable;
         private int port;
+        private String portRemedy = PORT_REMEDY;
         private int maxConnections = DEFAULT_MAX_CONNECTIONS;
         private boolean shared;
         private final Map<String, String> settings = new LinkedHashMap<>();
@@ -370,6 +371,11 @@ public final class PostgresServer implements AutoCloseable {
                 throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
             }
             this.port = number;
+            return this;
+        }
+
+        Builder portSetting(String setting) {
+            this.portRemedy = setting;
             return this;
         }
 
@@ -443,7 +449,7 @@ public final class PostgresServer implements AutoCloseable {
             // An orphan of ours may be what holds the port.
             process.endLeftover();
             if (port != 0) {
-                Ports.requireFree("PostgreSQL", port, PORT_REMEDY);
+                Ports.requireFree("PostgreSQL", port, portRemedy);
             }
             int chosen = startOnce(process, all);
             PostgresServer server = new PostgresServer(this, directory, lock, process, chosen);

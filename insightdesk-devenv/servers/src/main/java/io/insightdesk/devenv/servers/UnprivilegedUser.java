@@ -72,7 +72,7 @@ final class UnprivilegedUser {
         try {
             int owner = ownerId(data);
             int group = Integer.parseInt(String.valueOf(Files.getAttribute(data, "unix:gid")));
-            if (executable("setpriv")) {
+            if (Programs.find("setpriv").isPresent()) {
                 // The group of root is a right, too; any other number does.
                 prefix.addAll(List.of(
                         "setpriv",
@@ -80,7 +80,7 @@ final class UnprivilegedUser {
                         "--regid=" + (group == 0 ? owner : group),
                         "--clear-groups",
                         "--"));
-            } else if (executable("su")) {
+            } else if (Programs.find("su").isPresent()) {
                 String name = Files.getOwner(data).getName();
                 prefix.addAll(List.of("su", "-s", "/bin/sh", "-c", "exec \"$0\" \"$@\"", "--", name));
             } else {
@@ -134,14 +134,5 @@ final class UnprivilegedUser {
 
     private static int ownerId(Path file) throws IOException {
         return Integer.parseInt(String.valueOf(Files.getAttribute(file, "unix:uid")));
-    }
-
-    static boolean executable(String program) {
-        for (String folder : String.valueOf(System.getenv("PATH")).split(":", -1)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

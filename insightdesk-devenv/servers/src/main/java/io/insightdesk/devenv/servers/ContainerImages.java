@@ -1,0 +1,108 @@
+package io.insightdesk.devenv.servers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.PullResponseItem;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.utility.DockerImageName;
+import org.testcontainers.utility.ImageNameSubstitutor;
+
+/**
+ * Makes sure that images are here before containers are started: Testcontainers pulls in silence and tries for two minutes
+ * before it says that there is no such image.
+ */
+final class ContainerImages {
+    private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private final DockerClient client;
+    private final Consumer<String> progress;
+
+    ContainerImages(DockerClient client, Consumer<String> progress) {
+        this.client = client;
+        this.progress = progress;
+    }
+
+    /** Pulls the image if it is not here. {@code remedy} ends the message when that fails. */
+    void require(String image, String remedy) {
+        DockerImageName name = ImageNameSubstitutor.instance().apply(DockerImageName.parse(image));
+        if (isHere(name)) {
+            return;
+        }
+        progress.accept("Pulling " + name.asCanonicalNameString());
+        try {
+            client.pullImageCmd(name.getUnversionedPart())
+                    .withTag(name.getVersionPart())
+                    .exec(new PullProgress(name.asCanonicalNameString()))
+                    .awaitCompletion();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevEnvironmentException("Interrupted while pulling " + image, e);
+        } catch (RuntimeException e) {
+            throw missing(image, e, remedy);
+        }
+        if (!isHere(name)) {
+            throw missing(image, null, remedy);
+        }
+    }
+
+    private static DevEnvironmentException missing(String image, @Nullable RuntimeException e, String remedy) {
+        String why =
+                e == null || e.getMessage() == null ? "" : ": " + e.getMessage().replaceAll("\\s+", " ");
+        String more = why.contains("no space left")
+                ? " The engine's disk is full: «docker system prune» makes room."
+                : " Check the name and the way to the registry. " + remedy;
+        return new DevEnvironmentException(
+                "The image " + image + " is not on this machine and could not be pulled" + why + "." + more, e);
+    }
+
+    private boolean isHere(DockerImageName name) {
+        try {
+            client.inspectImageCmd(name.asCanonicalNameString()).exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        } catch (DockerException e) {
+            throw new DevEnvironmentException(
+                    "The container engine refuses to tell about " + name.asCanonicalNameString() + ": " + e.getMessage()
+                            + ". «desk doctor» looks closer.",
+                    e);
+        }
+    }
+
+    /** Adds up what is pulled of all layers, and says so once a second. */
+    private final class PullProgress extends ResultCallback.Adapter<PullResponseItem> {
+        private final String image;
+        private final Map<String, long[]> layers = new ConcurrentHashMap<>();
+        private final AtomicLong said = new AtomicLong(System.nanoTime());
+
+        PullProgress(String image) {
+            this.image = image;
+        }
+
+        @Override
+        public void onNext(PullResponseItem item) {
+            var detail = item.getProgressDetail();
+            String layer = item.getId();
+            if (layer == null || detail == null || detail.getCurrent() == null || detail.getTotal() == null) {
+                return;
+            }
+            layers.put(layer, new long[] {detail.getCurrent(), detail.getTotal()});
+            long last = said.get();
+            long now = System.nanoTime();
+            if (now - last > PROGRESS_NANOS && said.compareAndSet(last, now)) {
+                long current =
+                        layers.values().stream().mapToLong(sizes -> sizes[0]).sum();
+                long total =
+                        layers.values().stream().mapToLong(sizes -> sizes[1]).sum();
+                progress.accept("Pulling " + image + ": " + current / 1_000_000 + " of " + total / 1_000_000 + " MB");
+            }
+        }
+    }
+}
