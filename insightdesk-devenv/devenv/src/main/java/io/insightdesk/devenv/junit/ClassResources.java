@@ -129,7 +129,7 @@ final class ClassResources implements AutoCloseable, ExtensionContext.Store.Clos
         if (known == null) {
             known = MailCatcher.start();
             mailCatcher = known;
-            closings.add(known);
+            closings.add(known::close);
         }
         return known;
     }
@@ -161,7 +161,7 @@ final class ClassResources implements AutoCloseable, ExtensionContext.Store.Clos
             settings.insightDesk().accept(builder);
             known = builder.build();
             insightDesk = known;
-            closings.add(known);
+            closings.add(known::close);
         }
         return known;
     }
@@ -188,13 +188,13 @@ final class ClassResources implements AutoCloseable, ExtensionContext.Store.Clos
     }
 
     @Override
-    public synchronized void close() throws Exception {
+    public synchronized void close() {
         if (closed) {
             return;
         }
         closed = true;
         if (settings.allowOpenConnections()) {
-            servers.closeAtEnd(closings);
+            servers.atEnd(closings::close);
         } else {
             closings.close();
         }

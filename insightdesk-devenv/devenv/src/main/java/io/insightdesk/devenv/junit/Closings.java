@@ -4,22 +4,22 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be closed, last made first; a failure of one does not keep the others open. Not thread-safe. */
+/** What is to be done at the end, last added first; what one throws keeps none of the others from its turn. Not thread-safe. */
 final class Closings implements AutoCloseable {
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<Runnable> open = new ArrayDeque<>();
 
-    void add(AutoCloseable closing) {
+    void add(Runnable closing) {
         open.push(closing);
     }
 
+    /** Throws what was thrown first, with the rest suppressed in it. */
     @Override
-    @SuppressWarnings("try") // They are closed all the same; what they throw is collected.
-    public void close() throws Exception {
+    public void close() {
         @Nullable Throwable first = null;
         while (!open.isEmpty()) {
             try {
-                open.pop().close();
-            } catch (Exception | AssertionError e) {
+                open.pop().run();
+            } catch (RuntimeException | AssertionError e) {
                 if (first == null) {
                     first = e;
                 } else {
@@ -27,7 +27,7 @@ final class Closings implements AutoCloseable {
                 }
             }
         }
-        if (first instanceof Exception exception) {
+        if (first instanceof RuntimeException exception) {
             throw exception;
         }
         if (first instanceof AssertionError error) {

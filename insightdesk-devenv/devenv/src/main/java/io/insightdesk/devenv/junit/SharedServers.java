@@ -61,7 +61,7 @@ final class SharedServers implements AutoCloseable {
         }
 
         @Override
-        public void close() throws Exception {
+        public void close() {
             synchronized (USERS) {
                 users--;
                 if (users == 0) {
@@ -134,20 +134,20 @@ final class SharedServers implements AutoCloseable {
         }
     }
 
-    /** Closes something right before the servers stop. */
-    void closeAtEnd(AutoCloseable closing) {
+    /** Does something right before the servers stop. */
+    void atEnd(Runnable closing) {
         synchronized (atEnd) {
             atEnd.add(closing);
         }
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         try (Closings all = new Closings()) {
-            environments.values().forEach(environment -> environment.made().ifPresent(all::add));
-            databases.values().forEach(maker -> maker.made().ifPresent(all::add));
+            environments.values().forEach(environment -> environment.made().ifPresent(made -> all.add(made::close)));
+            databases.values().forEach(maker -> maker.made().ifPresent(made -> all.add(made::close)));
             synchronized (atEnd) {
-                all.add(atEnd);
+                all.add(atEnd::close);
             }
         }
     }
