@@ -20,7 +20,7 @@ import org.testcontainers.DockerClientFactory;
 
 /** Containers that outlive their process. They need a variable of the environment, so that each start is a process. */
 @ExtendWith(ContainersAnswer.class)
-class StackIT {
+class ContainerStackIT {
     private static final String STACK = "insightdesk-stack-it";
 
     @TempDir

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The compose file of the project, brought up by Docker Compose. */
 @ExtendWith(ContainersAnswer.class)
-class ComposeFileIT {
+class ContainerComposeIT {
     private static final String PROJECT = "insightdesk-compose-it";
     private final Map<ServerPort, Integer> ports = new EnumMap<>(ServerPort.class);
 
