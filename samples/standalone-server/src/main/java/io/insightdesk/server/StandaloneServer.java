@@ -7,7 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
-import io.insightdesk.server.DemoTenant.Demo;
+import io.insightdesk.devenv.seed.DemoTenant;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -83,8 +84,7 @@ final class StandaloneServer implements AutoCloseable {
         started("metrics", meters::close);
         new JvmMemoryMetrics().bindTo(meters);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
-        Demo demo =
-                settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
+        DemoTenant demo = settings.inDevelopment() ? demo(insightDesk, summary) : null;
         if (settings.role().works()) {
             insightDesk.workers().start();
             started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
@@ -104,6 +104,14 @@ final class StandaloneServer implements AutoCloseable {
         } else {
             log.info("The server is ready as {} on port {}", settings.role().wireName(), web.port());
         }
+    }
+
+    private DemoTenant demo(InsightDesk insightDesk, Summary summary) {
+        return DemoTenant.provide(insightDesk, requireNonNull(dataSource), Instant.now(), (what, done, total) -> {
+            if (done == 0) {
+                summary.say("Making the demo tenant …");
+            }
+        });
     }
 
     private List<FreePorts.Wanted> wantedPorts() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.insightdesk.devenv.seed.DemoTenant;
 import io.insightdesk.devenv.servers.CaughtMail;
 import java.io.IOException;
 import java.io.OutputStream;
