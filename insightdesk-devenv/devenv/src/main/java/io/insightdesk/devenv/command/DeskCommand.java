@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             ComposeCommand.class,
             CompletionCommand.class,
+            WarmUpCommand.class,
             HelpPart.class
         })
 final class DeskCommand implements Runnable {

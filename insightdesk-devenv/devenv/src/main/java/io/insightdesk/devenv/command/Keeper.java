@@ -29,9 +29,11 @@ import org.slf4j.LoggerFactory;
  * servers live in it, and end with it.
  */
 final class Keeper {
-    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(10);
     private static final int MAX_TRIES = 10;
+
+    /** Not static: it must not be made before {@link #main} has said where the log goes. */
+    private final Logger log = LoggerFactory.getLogger(Keeper.class);
 
     private final Checkout checkout;
     private final StartRequest request;
@@ -57,8 +59,8 @@ final class Keeper {
     }
 
     private int run() {
-        try (StackLock lock = StackLock.acquire(checkout.keeperLockFile(), LOCK_LIMIT, LOG::info)) {
-            LOG.debug("Keeping {} with {}", checkout.stack(), lock);
+        try (StackLock lock = StackLock.acquire(checkout.keeperLockFile(), LOCK_LIMIT, log::info)) {
+            log.debug("Keeping {} with {}", checkout.stack(), lock);
             try {
                 AtomicFiles.write(
                         checkout.keeperFile(),
@@ -70,7 +72,7 @@ final class Keeper {
             } catch (DevEnvironmentException | CommandFailure e) {
                 return failed(ExitCode.FAILED, e);
             } catch (IOException | RuntimeException e) {
-                LOG.error("Not started", e);
+                log.error("Not started", e);
                 report.failed(
                         ExitCode.FAILED,
                         "The servers did not start: " + e + ". " + checkout.keeperLog() + " says more; «desk doctor» looks closer.");
@@ -83,7 +85,7 @@ final class Keeper {
     }
 
     private int failed(int exitCode, RuntimeException e) {
-        LOG.warn("Not started", e);
+        log.warn("Not started", e);
         report.failed(exitCode, String.valueOf(e.getMessage()));
         return exitCode;
     }
@@ -115,11 +117,11 @@ final class Keeper {
         EnvFile.write(checkout.envFile(), environment.environment());
         report.ready();
         if (embedded) {
-            LOG.info("Running until «desk down»");
+            log.info("Running until «desk down»");
             // The environment closes itself when this process is told to end.
             new CountDownLatch(1).await();
         }
-        LOG.info("The containers run by themselves");
+        log.info("The containers run by themselves");
     }
 
     /** Starts the environment; where somebody takes a port between our choice and our use of it, with another one. */
@@ -133,7 +135,7 @@ final class Keeper {
                 if (!ours || tries == MAX_TRIES) {
                     throw e;
                 }
-                LOG.info("Port {} was taken meanwhile", e.port());
+                log.info("Port {} was taken meanwhile", e.port());
                 taken.add(e.port());
                 ports.clear();
                 ports.putAll(ports(before, taken));

@@ -128,7 +128,7 @@ final class StateFile {
         return all;
     }
 
-    private static StackState parse(String text) throws JsonProcessingException {
+    static StackState parse(String text) throws JsonProcessingException {
         JsonNode root = JSON.readTree(text);
         if (root.path("format").asInt() != FORMAT) {
             throw new IllegalArgumentException("its format is not " + FORMAT);
