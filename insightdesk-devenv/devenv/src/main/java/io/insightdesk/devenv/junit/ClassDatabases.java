@@ -52,7 +52,8 @@ final class ClassDatabases implements AutoCloseable {
     }
 
     private PostgresEndpoint create(String name, String source) {
-        // Copying files takes as long where nothing waits for the disk, but makes two checkpoints of the whole server, for
+        // Copying files takes as long where nothing waits for the disk, but makes two checkpoints of the whole server,
+        // for
         // which it does wait elsewhere, and with it all classes that run at the same time.
         String sql = "create database " + name + " template " + source + " strategy wal_log";
         long begin = System.nanoTime();

@@ -60,13 +60,12 @@ final class ClassResources implements AutoCloseable, ExtensionContext.Store.Clos
     /** Starts the servers that the class wants to run before its first test. */
     void start() {
         for (Service service : settings.services()) {
-            Object unused =
-                    switch (service) {
-                        case POSTGRES -> postgres();
-                        case VALKEY -> valkey();
-                        case MINIO -> s3();
-                        case MAILHOG -> mailCatcher();
-                    };
+            Object unused = switch (service) {
+                case POSTGRES -> postgres();
+                case VALKEY -> valkey();
+                case MINIO -> s3();
+                case MAILHOG -> mailCatcher();
+            };
         }
     }
 

@@ -143,14 +143,16 @@ public final class DevEnvironmentExtension
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return requireNonNull(BY_TYPE.get(parameter.getParameter().getType()), "type").apply(resources(context));
+        return requireNonNull(BY_TYPE.get(parameter.getParameter().getType()), "type")
+                .apply(resources(context));
     }
 
     /** Those of the class or of a class around it, which go with the store that holds them. */
     private ClassResources resources(ExtensionContext context) {
         SharedServers servers = context.getRoot()
                 .getStore(NAMESPACE)
-                .getOrComputeIfAbsent(SharedServers.Lease.class, key -> SharedServers.lease(), SharedServers.Lease.class)
+                .getOrComputeIfAbsent(
+                        SharedServers.Lease.class, key -> SharedServers.lease(), SharedServers.Lease.class)
                 .servers();
         return context.getStore(NAMESPACE)
                 .getOrComputeIfAbsent(

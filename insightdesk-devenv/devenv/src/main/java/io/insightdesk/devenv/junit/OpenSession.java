@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param transaction how long its transaction is open; null if there is none
  * @param statement what it last executed
  */
-record OpenSession(String application, String state, @Nullable Duration transaction, String statement) {
+record OpenSession(
+        String application, String state, @Nullable Duration transaction, String statement) {
     /** How long a session that was closed may take to be gone from the server, too. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -66,6 +67,8 @@ record OpenSession(String application, String state, @Nullable Duration transact
     public String toString() {
         return state + (transaction == null ? "" : ", in a transaction for " + transaction.toMillis() + " ms")
                 + ", last statement of " + (application.isEmpty() ? "a client without a name" : application) + ": "
-                + (statement.isBlank() ? "none" : statement.replaceAll("\\s+", " ").strip());
+                + (statement.isBlank()
+                        ? "none"
+                        : statement.replaceAll("\\s+", " ").strip());
     }
 }

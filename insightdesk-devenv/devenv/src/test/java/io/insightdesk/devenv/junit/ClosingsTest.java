@@ -32,10 +32,11 @@ class ClosingsTest {
             throw new AssertionError("the leak");
         });
 
-        assertThatThrownBy(closings::close).isInstanceOf(AssertionError.class).satisfies(thrown -> assertThat(
-                        thrown.getSuppressed())
-                .singleElement()
-                .satisfies(second -> assertThat(second).hasMessage("the bucket")));
+        assertThatThrownBy(closings::close)
+                .isInstanceOf(AssertionError.class)
+                .satisfies(thrown -> assertThat(thrown.getSuppressed())
+                        .singleElement()
+                        .satisfies(second -> assertThat(second).hasMessage("the bucket")));
         assertThat(closed).containsExactly("database");
     }
 }
