@@ -33,8 +33,8 @@ final class DevenvBenchmark implements Benchmark {
 
     private final Path checkout = Path.of(requireNonNull(
             System.getProperty("insightdesk.checkout"), "-Dinsightdesk.checkout is the directory of ./desk"));
-    private final boolean containers =
-            EngineProbe.run(EngineProbe.DEFAULT_LIMIT).answering().isPresent();
+    private final boolean containers = !"embedded".equalsIgnoreCase(System.getenv("INSIGHTDESK_DEVENV_MODE"))
+            && EngineProbe.run(EngineProbe.DEFAULT_LIMIT).answering().isPresent();
 
     @Override
     public Map<String, String> versions() {
