@@ -4,9 +4,13 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.PullResponseItem;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -19,6 +23,7 @@ import org.testcontainers.utility.ImageNameSubstitutor;
  * before it says that there is no such image.
  */
 final class ContainerImages {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
     private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final DockerClient client;
@@ -64,19 +69,38 @@ final class ContainerImages {
     }
 
     private boolean isHere(DockerImageName name) {
+        // The client itself would wait for ever for an engine that hangs.
+        FutureTask<Boolean> look = new FutureTask<>(() -> inspect(name));
+        Thread thread = new Thread(look, "insightdesk-devenv-images");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return look.get(ANSWER_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new DevEnvironmentException(
+                    "The container engine has not told for " + ANSWER_LIMIT.toSeconds() + " s whether it has the image "
+                            + name.asCanonicalNameString() + ". It seems to hang: restart it.",
+                    e);
+        } catch (ExecutionException e) {
+            throw refused(name, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DevEnvironmentException("Interrupted while looking for an image", e);
+        }
+    }
+
+    private boolean inspect(DockerImageName name) {
         try {
             client.inspectImageCmd(name.asCanonicalNameString()).exec();
             return true;
         } catch (NotFoundException e) {
             return false;
-        } catch (RuntimeException e) {
-            // Docker's own exceptions, and those of the connection, which have no type of their own.
-            throw refused(name, e);
         }
     }
 
-    private static DevEnvironmentException refused(DockerImageName name, RuntimeException e) {
-        String said = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+    /** Docker's own exceptions, and those of the connection, which have no type of their own. */
+    private static DevEnvironmentException refused(DockerImageName name, @Nullable Throwable e) {
+        String said = (e == null ? "" : String.valueOf(e.getMessage())).replaceAll("\\s+", " ");
         String remedy = said.contains("client version")
                 ? "The engine and Testcontainers have no version of its interface in common: update the older of the two."
                 : "Is it running? «desk doctor» looks closer.";

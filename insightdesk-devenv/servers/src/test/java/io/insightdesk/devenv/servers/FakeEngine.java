@@ -3,21 +3,24 @@ package io.insightdesk.devenv.servers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A container engine that answers what a test wants it to, on a socket of its own. */
 final class FakeEngine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FakeEngine.class);
+
     private final ServerSocketChannel server;
     private final Path socket;
     private final Function<String, String> answers;
@@ -60,10 +63,11 @@ final class FakeEngine implements AutoCloseable {
                         client.write(answer);
                     }
                 }
-            } catch (AsynchronousCloseException e) {
+            } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                // This client has gone; the next one comes.
+                LOG.debug("A client has gone", e);
             }
         }
     }
