@@ -39,40 +39,35 @@ public record DemoTenant(TenantId tenant, Agent admin) {
     }
 
     /**
-     * Finds the tenant, or makes it with everything in it, in the library's default schema; see {@link #provide(InsightDesk,
-     * DataSource, String, Instant, SeedListener)}.
+     * Finds the tenant, or makes it with everything in it, by the library's own API and in its default schema. What is in it
+     * comes in one transaction, so a process that is killed meanwhile leaves nothing but the empty tenant, which the next call
+     * fills. Not to be called twice at once.
      *
      * @param insightDesk the library on a migrated database
      * @param dataSource the same database; a connection is taken and given back
-     * @param now where the stories end
-     * @param listener told about tickets, only when the tenant has to be made
-     * @return the tenant
-     */
-    public static DemoTenant provide(
-            InsightDesk insightDesk, DataSource dataSource, Instant now, SeedListener listener) {
-        return provide(insightDesk, dataSource, InsightDesk.Builder.DEFAULT_SCHEMA, now, listener);
-    }
-
-    /**
-     * Finds the tenant, or makes it with everything in it, by the library's own API. What is in it comes in one transaction, so
-     * a process that is killed meanwhile leaves nothing but the empty tenant, which the next call fills. Not to be called twice
-     * at once.
-     *
-     * @param insightDesk the library on a migrated database
-     * @param dataSource the same database; a connection is taken and given back
-     * @param schema the library's schema
      * @param now where the stories end
      * @param listener told about tickets, only when the tenant has to be made
      * @return the tenant
      * @throws IllegalStateException when the database fails
      */
     public static DemoTenant provide(
-            InsightDesk insightDesk, DataSource dataSource, String schema, Instant now, SeedListener listener) {
-        return find(insightDesk)
-                .orElseGet(() -> make(dataSource, schema, now.truncatedTo(ChronoUnit.MINUTES), listener));
+            InsightDesk insightDesk, DataSource dataSource, Instant now, SeedListener listener) {
+        return provide(insightDesk, dataSource, InsightDesk.builder().dataSource(dataSource), now, listener);
     }
 
-    private static Optional<DemoTenant> find(InsightDesk insightDesk) {
+    /** The same for a library that is configured in another way; the builder is used up. */
+    static DemoTenant provide(
+            InsightDesk insightDesk,
+            DataSource dataSource,
+            InsightDesk.Builder builder,
+            Instant now,
+            SeedListener listener) {
+        return find(insightDesk)
+                .orElseGet(() -> make(dataSource, builder, now.truncatedTo(ChronoUnit.MINUTES), listener));
+    }
+
+    /** Finds the tenant, if it is complete. */
+    static Optional<DemoTenant> find(InsightDesk insightDesk) {
         return insightDesk
                 .tenants()
                 .findBySlug(SLUG)
@@ -84,14 +79,10 @@ public record DemoTenant(TenantId tenant, Agent admin) {
                         .map(admin -> new DemoTenant(found.id(), admin)));
     }
 
-    private static DemoTenant make(DataSource dataSource, String schema, Instant now, SeedListener listener) {
+    private static DemoTenant make(
+            DataSource dataSource, InsightDesk.Builder builder, Instant now, SeedListener listener) {
         MutableClock clock = MutableClock.at(now.minus(Duration.ofDays(40)));
-        try (InsightDesk past = InsightDesk.builder()
-                .dataSource(dataSource)
-                .schema(schema)
-                .migrate(MigrationMode.NONE)
-                .clock(clock)
-                .build()) {
+        try (InsightDesk past = builder.migrate(MigrationMode.NONE).clock(clock).build()) {
             Tenant tenant = past.tenants()
                     .findBySlug(SLUG)
                     .orElseGet(() -> past.tenants().create(NewTenant.of(SLUG, "Demo")));

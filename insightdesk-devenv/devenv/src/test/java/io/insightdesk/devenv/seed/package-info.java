@@ -1,0 +1,4 @@
+@NullMarked
+package io.insightdesk.devenv.seed;
+
+import org.jspecify.annotations.NullMarked;
