@@ -185,6 +185,10 @@ final class Keeper {
         Map<ServerPort, Integer> all = new EnumMap<>(ServerPort.class);
         all.putAll(ports);
         all.values().removeIf(number -> number == 0);
+        if (environment.mode() == Mode.EMBEDDED) {
+            // The embedded S3 server has no page.
+            all.remove(ServerPort.MINIO_CONSOLE);
+        }
         all.putAll(EndpointPorts.of(environment.endpoints()));
         return all;
     }
