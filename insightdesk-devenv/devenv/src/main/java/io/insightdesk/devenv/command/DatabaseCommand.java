@@ -2,9 +2,11 @@ package io.insightdesk.devenv.command;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,7 @@ final class DatabaseCommand extends StackCommand {
     }
 
     /** What the tasks have in common. */
-    abstract static class Task implements java.util.concurrent.Callable<Integer> {
+    abstract static class Task implements Callable<Integer> {
         @ParentCommand
         private @Nullable DatabaseCommand parent;
 
@@ -112,6 +114,13 @@ final class DatabaseCommand extends StackCommand {
         @Option(names = "--yes", description = "Does not ask.")
         private boolean yes;
 
+        @Option(
+                names = "--tenant",
+                split = ",",
+                paramLabel = "SLUG",
+                description = "A tenant that is not of the demo data and may be lost, too.")
+        private List<String> tenants = List.of();
+
         @Override
         public Integer call() {
             DatabaseTarget target = target();
@@ -122,7 +131,7 @@ final class DatabaseCommand extends StackCommand {
                 return ExitCode.WRONG;
             }
             console.note("Database " + target.describe());
-            console.line(desk().databaseTasks().reset(target));
+            console.line(desk().databaseTasks().reset(target, Set.copyOf(tenants)));
             return ExitCode.OK;
         }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -135,7 +136,7 @@ final class KeeperLauncher {
 
     /** What Testcontainers needs to let containers outlive it, and to find its way out of a container. */
     static Map<String, String> forContainers(Map<String, String> environment, boolean withinContainer) {
-        Map<String, String> more = new java.util.TreeMap<>();
+        Map<String, String> more = new TreeMap<>();
         more.put("TESTCONTAINERS_RYUK_DISABLED", "true");
         more.put("TESTCONTAINERS_REUSE_ENABLE", "true");
         String engine = environment.getOrDefault("DOCKER_HOST", "");

@@ -2,6 +2,7 @@ package io.insightdesk.devenv.command;
 
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
+import java.util.Set;
 
 /** The tasks by the library itself. */
 final class LibraryDatabaseTasks implements DatabaseTasks {
@@ -21,7 +22,7 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
     }
 
     @Override
-    public String reset(DatabaseTarget target) {
+    public String reset(DatabaseTarget target, Set<String> expendable) {
         throw CommandFailure.failed("This build cannot empty a database. Drop its schema insightdesk by hand.");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.insightdesk.devenv.servers.Health;
+import io.insightdesk.devenv.servers.Mode;
 import io.insightdesk.devenv.servers.S3Endpoint;
 import io.insightdesk.devenv.servers.ServerPort;
 import io.insightdesk.devenv.servers.Service;
@@ -31,7 +32,7 @@ final class StackReport {
     private static String extra(StackState state, Service service) {
         Integer page = state.ports().get(ServerPort.MINIO_CONSOLE);
         S3Endpoint s3 = state.endpoints().s3();
-        boolean container = state.mode() == io.insightdesk.devenv.servers.Mode.DOCKER;
+        boolean container = state.mode() == Mode.DOCKER;
         return service == Service.MINIO && container && page != null && s3 != null
                 ? " (page http://" + s3.uri().getHost() + ":" + page + ")"
                 : "";

@@ -1,6 +1,7 @@
 package io.insightdesk.devenv.command;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,9 +51,9 @@ final class StatusCommand extends StackCommand {
                 false,
                 null,
                 "never started",
-                java.util.Map.of(),
-                java.util.Map.of(),
-                java.util.Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
                 null,
                 StackState.NOWHERE);
     }

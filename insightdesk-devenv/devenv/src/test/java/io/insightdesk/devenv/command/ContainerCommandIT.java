@@ -8,6 +8,8 @@ import io.insightdesk.devenv.servers.Mode;
 import io.insightdesk.devenv.servers.ServerPort;
 import io.insightdesk.devenv.servers.Service;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -96,12 +98,17 @@ class ContainerCommandIT {
     }
 
     @Test
-    void aFailureLeavesNoContainer() {
-        DeskRunner.Result up = desk.run(
-                "up", "--mode=docker", "--with=valkey,postgres", "--port=valkey=0", "--port=postgres=0",
-                "--image=valkey=" + Images.of(Service.POSTGRES));
-        assertThat(up.exitCode()).as(up.err()).isEqualTo(1);
-        assertThat(up.err()).contains("INSIGHTDESK_DEVENV_VALKEY_IMAGE");
+    void aFailureLeavesNoContainer() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            DeskRunner.Result up = desk.run(
+                    "up",
+                    "--mode=docker",
+                    "--with=valkey,postgres",
+                    "--port=postgres=0",
+                    "--port=valkey=" + taken.getLocalPort());
+            assertThat(up.exitCode()).as(up.err()).isEqualTo(2);
+            assertThat(up.err()).contains("the port is taken");
+        }
         assertThat(engine.of(desk.checkout().stack())).isEmpty();
     }
 }
