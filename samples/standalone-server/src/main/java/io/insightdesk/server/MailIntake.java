@@ -1,6 +1,7 @@
 package io.insightdesk.server;
 
 import io.insightdesk.InsightDesk;
+import io.insightdesk.devenv.seed.DemoTenant;
 import io.insightdesk.devenv.servers.SmtpReceiver;
 import io.insightdesk.devenv.servers.SmtpReceiver.ReceivedMail;
 import io.insightdesk.devenv.servers.UnknownRecipientException;

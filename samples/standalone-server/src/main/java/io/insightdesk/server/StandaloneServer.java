@@ -7,7 +7,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
-import io.insightdesk.server.DemoTenant.Demo;
+import io.insightdesk.devenv.seed.DemoTenant;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -16,8 +16,10 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -83,15 +85,12 @@ final class StandaloneServer implements AutoCloseable {
         started("metrics", meters::close);
         new JvmMemoryMetrics().bindTo(meters);
         InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
-        Demo demo =
-                settings.inDevelopment() ? DemoTenant.provide(insightDesk, requireNonNull(dataSource), summary) : null;
+        DemoTenant demo = settings.inDevelopment() ? demo(insightDesk, summary) : null;
         if (settings.role().works()) {
             insightDesk.workers().start();
             started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
         }
-        DevelopmentServices local = development;
-        HttpServer web = HttpServer.start(
-                settings, insightDesk, local == null ? null : local.catcher().httpUrl());
+        HttpServer web = HttpServer.start(settings, insightDesk, catcherUrl());
         http = web;
         started("HTTP", web);
         if (demo != null && settings.role().answersRequests()) {
@@ -106,6 +105,14 @@ final class StandaloneServer implements AutoCloseable {
         }
     }
 
+    private DemoTenant demo(InsightDesk insightDesk, Summary summary) {
+        return DemoTenant.provide(insightDesk, requireNonNull(dataSource), Instant.now(), (what, done, total) -> {
+            if (done == 0) {
+                summary.say("Making the demo tenant …");
+            }
+        });
+    }
+
     private List<FreePorts.Wanted> wantedPorts() {
         List<FreePorts.Wanted> ports = new ArrayList<>();
         ports.add(new FreePorts.Wanted(
@@ -114,10 +121,12 @@ final class StandaloneServer implements AutoCloseable {
             Settings.Development own = settings.development();
             String host = "127.0.0.1";
             ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, own.smtpPort()));
-            ports.add(new FreePorts.Wanted(
-                    Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, own.catcherHttpPort()));
-            ports.add(new FreePorts.Wanted(
-                    Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, own.catcherSmtpPort()));
+            if (settings.smtp() == null) {
+                ports.add(new FreePorts.Wanted(
+                        Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, own.catcherHttpPort()));
+                ports.add(new FreePorts.Wanted(
+                        Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, own.catcherSmtpPort()));
+            }
         }
         return ports;
     }
@@ -204,8 +213,22 @@ final class StandaloneServer implements AutoCloseable {
         return "http://localhost:" + requireNonNull(http, "http").port();
     }
 
-    String catcherUrl() {
-        return requireNonNull(development, "development").catcher().httpUrl().toString();
+    /** The page that shows the mail that was sent; null if there is none, or none is known. */
+    @Nullable URI catcherUrl() {
+        DevelopmentServices local = development;
+        if (local == null) {
+            return null;
+        }
+        return settings.smtp() == null
+                ? local.catcher().httpUrl()
+                : settings.development().catcherUrl();
+    }
+
+    /** Where mail goes, for people. */
+    String mailGoesTo() {
+        URI page = catcherUrl();
+        Settings.Smtp smtp = settings.smtp();
+        return page != null ? page.toString() : smtp == null ? "nowhere" : smtp.host() + ":" + smtp.port() + " (SMTP)";
     }
 
     Path directory() {

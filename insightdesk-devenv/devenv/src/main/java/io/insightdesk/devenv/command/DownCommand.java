@@ -20,9 +20,9 @@ final class DownCommand extends StackCommand {
         if (!had) {
             console.line("No servers were up for " + stack.checkout().directory() + ".");
         } else if (volumes) {
-            console.line("The servers are ended and their data deleted.");
+            console.line("The servers are stopped and their data deleted.");
         } else {
-            console.line("The servers are ended; their data stay (desk down --volumes deletes them).");
+            console.line("The servers are stopped; their data stay (desk down --volumes deletes them).");
         }
         return ExitCode.OK;
     }

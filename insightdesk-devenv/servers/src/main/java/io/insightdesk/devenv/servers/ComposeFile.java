@@ -38,7 +38,7 @@ public final class ComposeFile {
     private static void append(StringBuilder text, ServerDescription description) {
         String key = description.service().key();
         line(text, 1, key + ":");
-        line(text, 2, "image: " + description.image());
+        line(text, 2, "image: ${" + Images.variable(description.service()) + ":-" + description.image() + "}");
         if (!description.environment().isEmpty()) {
             line(text, 2, "environment:");
             new TreeMap<>(description.environment())

@@ -1,9 +1,16 @@
 package io.insightdesk.devenv.servers;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What the engine's words mean for the person who has to act. */
 final class ContainerFailures {
+    /** What Testcontainers puts around every failure. */
+    private static final List<String> FRAMES =
+            List.of("Container startup failed", "Could not create/start", "Retry limit hit with exception");
+
+    private static final int MAX_WORDS = 500;
+
     private ContainerFailures() {}
 
     static RuntimeException explain(ServerDescription description, Plan plan, RuntimeException failure, String log) {
@@ -36,7 +43,9 @@ final class ContainerFailures {
             return "The image is not one of this service or not for this processor: choose another by "
                     + Images.variable(description.service()) + ".";
         }
-        if (lower.contains("the container ended") || lower.contains("did not start correctly")) {
+        if (lower.contains("the container ended")
+                || lower.contains("did not start correctly")
+                || lower.contains("was not ready")) {
             return "Is the image one of this service (" + Images.variable(description.service())
                     + "), and are its data of the same major version?";
         }
@@ -46,15 +55,18 @@ final class ContainerFailures {
         return "«desk doctor» looks closer.";
     }
 
-    /** The messages of all causes, each once, in one line. */
+    /** The messages of all causes that say something, each once, in one line. */
     private static String words(Throwable failure) {
         StringBuilder words = new StringBuilder();
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage()).replaceAll("\\s+", " ");
-            boolean frame =
-                    message.startsWith("Container startup failed") || message.startsWith("Could not create/start");
-            if (!frame && words.indexOf(message) < 0) {
-                words.append(words.isEmpty() ? "" : " / ").append(message);
+            if (message.startsWith("Lambda expression in org.testcontainers")) {
+                // Testcontainers looked for the ports of a container that was gone already, and prints all it knows of
+                // it.
+                message = "The container ended.";
+            }
+            if (FRAMES.stream().noneMatch(message::startsWith) && words.indexOf(message) < 0) {
+                words.append(words.isEmpty() ? "" : " / ").append(message, 0, Math.min(MAX_WORDS, message.length()));
             }
         }
         return words.toString();

@@ -27,6 +27,8 @@ final class S3ProxyProcess {
                         ServerDescription.S3_ACCESS_KEY,
                         ServerDescription.S3_SECRET_KEY)
                 .ignoreUnknownHeaders(true)
+                // It would wait for connections that clients keep open for later.
+                .stopTimeout(0)
                 .build();
         try {
             proxy.start();

@@ -81,10 +81,10 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
     void anImageOfAnotherServiceEndsInAMessage() {
         assertThatThrownBy(() -> builder()
                         .with(Service.POSTGRES, Service.VALKEY)
-                        .image(Service.POSTGRES, Images.of(Service.MAILHOG))
+                        .image(Service.POSTGRES, Images.of(Service.VALKEY))
                         .start())
                 .isInstanceOf(DevEnvironmentException.class)
-                .hasMessageContaining(Images.of(Service.MAILHOG))
+                .hasMessageContaining(Images.of(Service.VALKEY))
                 .hasMessageContaining("INSIGHTDESK_DEVENV_POSTGRES_IMAGE");
         assertNothingOfThisProcessRuns();
     }

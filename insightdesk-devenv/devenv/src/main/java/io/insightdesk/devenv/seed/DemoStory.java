@@ -1,4 +1,4 @@
-package io.insightdesk.server;
+package io.insightdesk.devenv.seed;
 
 import static java.util.Objects.requireNonNull;
 

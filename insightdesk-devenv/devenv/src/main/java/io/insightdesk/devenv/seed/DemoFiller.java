@@ -1,14 +1,15 @@
-package io.insightdesk.server;
+package io.insightdesk.devenv.seed;
 
 import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
-import io.insightdesk.MigrationMode;
 import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.NewCustomer;
 import io.insightdesk.customer.NewOrganization;
+import io.insightdesk.devenv.seed.DemoStory.Kind;
+import io.insightdesk.devenv.seed.DemoStory.Step;
 import io.insightdesk.devenv.servers.MutableClock;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.Agent;
@@ -17,10 +18,6 @@ import io.insightdesk.identity.NewTeam;
 import io.insightdesk.identity.Role;
 import io.insightdesk.identity.Team;
 import io.insightdesk.mail.NewMailbox;
-import io.insightdesk.server.DemoStory.Kind;
-import io.insightdesk.server.DemoStory.Step;
-import io.insightdesk.tenant.NewTenant;
-import io.insightdesk.tenant.Tenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Channel;
 import io.insightdesk.ticket.NewTicket;
@@ -29,30 +26,19 @@ import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketPriority;
 import io.insightdesk.ticket.TicketStatus;
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
-import javax.sql.DataSource;
 
-/**
- * The tenant of development. Made once, through the library's own API: the same people, tickets and words on every machine, at
- * times counted back from the first start. Not thread-safe.
- */
-final class DemoTenant {
+/** Fills the demo tenant through the library's own API, whose clock it moves. Used once. */
+final class DemoFiller {
 
-    /** Where customers write to. */
-    static final String MAILBOX = "support@demo.example";
-
-    private static final String SLUG = "demo";
     private static final String DOMAIN = "@demo.example";
-    private static final String ADMIN = "olivia" + DOMAIN;
+    static final String ADMIN = "olivia" + DOMAIN;
     private static final Duration USUAL_PAUSE = Duration.ofMinutes(23);
 
     private static final Map<String, String> AGENTS =
@@ -105,8 +91,7 @@ final class DemoTenant {
     private final Map<String, Team> teams = new HashMap<>();
     private final Map<String, Customer> customers = new HashMap<>();
 
-    private DemoTenant(
-            MutableClock clock, InsightDesk insightDesk, TenantId tenant, Connection connection, Instant now) {
+    DemoFiller(MutableClock clock, InsightDesk insightDesk, TenantId tenant, Connection connection, Instant now) {
         this.clock = clock;
         this.insightDesk = insightDesk;
         this.tenant = tenant;
@@ -114,62 +99,22 @@ final class DemoTenant {
         this.now = now;
     }
 
-    /**
-     * What the rest of the server needs to know.
-     *
-     * @param tenant the tenant
-     * @param admin its administrator
-     */
-    record Demo(TenantId tenant, Agent admin) {}
-
-    /** Finds the tenant, or makes it with everything in it. */
-    static Demo provide(InsightDesk insightDesk, DataSource dataSource, Summary summary) {
-        Optional<Demo> complete = insightDesk
-                .tenants()
-                .findBySlug(SLUG)
-                .flatMap(found -> insightDesk
-                        .tenant(found.id())
-                        .as(Actor.system())
-                        .agents()
-                        .findByEmail(ADMIN)
-                        .map(admin -> new Demo(found.id(), admin)));
-        if (complete.isPresent()) {
-            return complete.get();
-        }
-        summary.say("Making the demo tenant …");
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
-        MutableClock clock = MutableClock.at(now.minus(Duration.ofDays(40)));
-        try (InsightDesk past = InsightDesk.builder()
-                .dataSource(dataSource)
-                .migrate(MigrationMode.NONE)
-                .clock(clock)
-                .build()) {
-            Tenant tenant = past.tenants()
-                    .findBySlug(SLUG)
-                    .orElseGet(() -> past.tenants().create(NewTenant.of(SLUG, "Demo")));
-            // One transaction: a start that is killed half-way leaves nothing but the tenant itself.
-            try (Connection connection = dataSource.getConnection()) {
-                connection.setAutoCommit(false);
-                Agent admin = new DemoTenant(clock, past, tenant.id(), connection, now).fill();
-                connection.commit();
-                return new Demo(tenant.id(), admin);
-            } catch (SQLException e) {
-                throw new IllegalStateException("The demo tenant could not be made", e);
-            }
-        }
-    }
-
     /** Does something as somebody, in the one transaction. */
     private <T> T as(Actor actor, Function<Desk, T> work) {
         return insightDesk.tenant(tenant).as(actor).within(connection, work);
     }
 
-    private Agent fill() {
+    Agent fill(SeedListener listener) {
+        List<DemoStory> stories = DemoStory.all();
+        listener.progress("tickets", 0, stories.size());
         Agent admin = as(Actor.system(), this::people);
-        DemoStory.all().forEach(this::tell);
+        for (int told = 0; told < stories.size(); told++) {
+            tell(stories.get(told));
+            listener.progress("tickets", told + 1L, stories.size());
+        }
         // Last, so that none of the answers above leaves by mail.
         clock.set(now);
-        as(Actor.system(), desk -> desk.mailboxes().create(NewMailbox.of(MAILBOX, "Demo support")));
+        as(Actor.system(), desk -> desk.mailboxes().create(NewMailbox.of(DemoTenant.MAILBOX, "Demo support")));
         return admin;
     }
 

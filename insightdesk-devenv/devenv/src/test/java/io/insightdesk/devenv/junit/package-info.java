@@ -1,0 +1,4 @@
+@NullMarked
+package io.insightdesk.devenv.junit;
+
+import org.jspecify.annotations.NullMarked;
