@@ -20,11 +20,7 @@ import picocli.CommandLine.Spec;
         name = "db",
         header = "Migrates, fills or empties the database.",
         description = {"It is the one of these servers or, if DATABASE_URL is set, the one that it names.", ""},
-        subcommands = {
-            DatabaseCommand.Migrate.class,
-            DatabaseCommand.Seed.class,
-            DatabaseCommand.Reset.class
-        })
+        subcommands = {DatabaseCommand.Migrate.class, DatabaseCommand.Seed.class, DatabaseCommand.Reset.class})
 final class DatabaseCommand extends StackCommand {
     @Spec
     private @Nullable CommandSpec spec;
@@ -32,8 +28,7 @@ final class DatabaseCommand extends StackCommand {
     @Override
     public Integer call() {
         CommandSpec used = requireNonNull(spec, "spec");
-        throw new ParameterException(
-                used.commandLine(), "db needs to be told what to do: migrate, seed or reset.");
+        throw new ParameterException(used.commandLine(), "db needs to be told what to do: migrate, seed or reset.");
     }
 
     /** What the tasks have in common. */
@@ -109,7 +104,10 @@ final class DatabaseCommand extends StackCommand {
     @Command(
             name = "reset",
             header = "Deletes all data of InsightDesk and makes its schema anew.",
-            description = {"For development and test only (APP_ENV). Other schemas of the database stay as they are.", ""})
+            description = {
+                "For development and test only (APP_ENV). Other schemas of the database stay as they are.",
+                ""
+            })
     static final class Reset extends Task {
         @Option(names = "--yes", description = "Does not ask.")
         private boolean yes;
@@ -137,8 +135,8 @@ final class DatabaseCommand extends StackCommand {
 
         private boolean confirmed(Console console, DatabaseTarget target) {
             if (!console.terminal().input()) {
-                throw CommandFailure.wrong(
-                        "This deletes all data of InsightDesk in " + target.describe() + ", and nobody can be asked. Say --yes.");
+                throw CommandFailure.wrong("This deletes all data of InsightDesk in " + target.describe()
+                        + ", and nobody can be asked. Say --yes.");
             }
             console.note("This deletes all data of InsightDesk in " + target.describe() + ". Type yes to go on:");
             return desk().surroundings().readLine().equalsIgnoreCase("yes");

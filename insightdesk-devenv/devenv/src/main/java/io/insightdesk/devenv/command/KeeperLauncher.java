@@ -37,8 +37,8 @@ final class KeeperLauncher {
             await(process::isAlive, progress);
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    "The process that starts the servers could not be started: " + e.getMessage()
-                            + ". Is " + checkout.folder() + " writable, and does " + java() + " run?",
+                    "The process that starts the servers could not be started: " + e.getMessage() + ". Is "
+                            + checkout.folder() + " writable, and does " + java() + " run?",
                     e);
         }
     }
@@ -49,8 +49,10 @@ final class KeeperLauncher {
         await(
                 () -> {
                     if (System.nanoTime() - begin > ATTACH_LIMIT.toNanos()) {
-                        throw CommandFailure.failed("The servers were started by an earlier command and are not ready after "
-                                + ATTACH_LIMIT.toMinutes() + " minutes. «desk down» ends that; then try again.");
+                        throw CommandFailure.failed(
+                                "The servers were started by an earlier command and are not ready after "
+                                        + ATTACH_LIMIT.toMinutes()
+                                        + " minutes. «desk down» ends that; then try again.");
                     }
                     return StackLock.isHeld(checkout.keeperLockFile());
                 },
@@ -63,8 +65,8 @@ final class KeeperLauncher {
     }
 
     private void await(Alive keeper, Consumer<String> progress) {
-        Thread hint = new Thread(
-                () -> System.err.println("The servers go on starting: «desk status» shows them, «desk down» ends them."));
+        Thread hint = new Thread(() ->
+                System.err.println("The servers go on starting: «desk status» shows them, «desk down» ends them."));
         Runtime.getRuntime().addShutdownHook(hint);
         try {
             int seen = 0;
@@ -155,7 +157,8 @@ final class KeeperLauncher {
     }
 
     private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java").toString();
+        return Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java")
+                .toString();
     }
 
     static boolean isWindows() {

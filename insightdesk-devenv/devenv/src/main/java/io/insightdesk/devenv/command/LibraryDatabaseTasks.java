@@ -12,7 +12,8 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
                 .dataSource(target.endpoint().dataSource())
                 .migrate(MigrationMode.MIGRATE)
                 .build()) {
-            return "The schema is up to date; the library says " + insightDesk.health().status() + ".";
+            return "The schema is up to date; the library says "
+                    + insightDesk.health().status() + ".";
         }
     }
 

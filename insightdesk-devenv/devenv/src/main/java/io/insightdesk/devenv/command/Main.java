@@ -79,8 +79,7 @@ public final class Main {
 
     private static Help.ColorScheme colours(Surroundings surroundings) {
         Terminal terminal = surroundings.terminal();
-        return Help.defaultColorScheme(
-                terminal.output() && terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF);
+        return Help.defaultColorScheme(terminal.output() && terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF);
     }
 
     private static int failed(DeskCommand desk, Exception failure, ParseResult result) {

@@ -43,7 +43,8 @@ final class StackReport {
         List<List<Console.Cell>> rows = new ArrayList<>();
         for (Stack.ServiceStatus service : services) {
             rows.add(List.of(
-                    new Console.Cell(Console.Style.STRONG, "  " + service.service().key()),
+                    new Console.Cell(
+                            Console.Style.STRONG, "  " + service.service().key()),
                     new Console.Cell(
                             service.healthy() ? Console.Style.GOOD : Console.Style.BAD,
                             service.healthy()
@@ -79,10 +80,11 @@ final class StackReport {
         state.endpoints().environment().forEach(environment::put);
         ArrayNode all = root.putArray("services");
         if (services.isEmpty()) {
-            state.programs().forEach((service, program) -> all.addObject()
-                    .put("service", service.key())
-                    .put("address", EndpointPorts.address(state.endpoints(), service))
-                    .put("program", program));
+            state.programs()
+                    .forEach((service, program) -> all.addObject()
+                            .put("service", service.key())
+                            .put("address", EndpointPorts.address(state.endpoints(), service))
+                            .put("program", program));
         }
         services.forEach(service -> all.addObject()
                 .put("service", service.service().key())

@@ -47,14 +47,6 @@ final class StatusCommand extends StackCommand {
 
     private static StackState none(String name) {
         return new StackState(
-                name,
-                false,
-                null,
-                "never started",
-                Map.of(),
-                Map.of(),
-                Map.of(),
-                null,
-                StackState.NOWHERE);
+                name, false, null, "never started", Map.of(), Map.of(), Map.of(), null, StackState.NOWHERE);
     }
 }

@@ -23,7 +23,8 @@ class CheckoutTest {
 
     @Test
     void whatAnEngineDoesNotTakeIsLeftOut() {
-        assertThat(Checkout.nameOf(Path.of("/x/__İstanbul IŞIK (2)__"))).matches("insightdesk-istanbul-isik-2-[0-9a-f]{8}");
+        assertThat(Checkout.nameOf(Path.of("/x/__İstanbul IŞIK (2)__")))
+                .matches("insightdesk-istanbul-isik-2-[0-9a-f]{8}");
         assertThat(Checkout.nameOf(Path.of("/x/日本"))).matches("insightdesk-[0-9a-f]{8}");
         assertThat(Checkout.nameOf(Path.of("/"))).matches("insightdesk-[0-9a-f]{8}");
     }

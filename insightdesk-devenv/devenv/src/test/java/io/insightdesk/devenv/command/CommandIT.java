@@ -64,12 +64,15 @@ class CommandIT {
     void aStackIsStartedShownUsedEndedAndFoundAgain() throws IOException, SQLException {
         DeskRunner.Result up = desk.run(upOnFreePorts());
         assertThat(up.exitCode()).as(up.err()).isZero();
-        assertThat(up.out()).contains("postgresql://127.0.0.1:", "redis://127.0.0.1:", "http://127.0.0.1:", "devenv.env");
+        assertThat(up.out())
+                .contains("postgresql://127.0.0.1:", "redis://127.0.0.1:", "http://127.0.0.1:", "devenv.env");
         assertThat(up.out() + up.err()).doesNotContain("insightdesk-secret").doesNotContain(":insightdesk@");
 
         StackState state = state();
         JsonNode status = JSON.readTree(desk.run("status", "--json").out());
-        assertThat(status.path("services")).hasSize(4).allMatch(service -> service.path("healthy").asBoolean());
+        assertThat(status.path("services"))
+                .hasSize(4)
+                .allMatch(service -> service.path("healthy").asBoolean());
         assertThat(desk.run("health").out()).contains("PostgreSQL 17", "PONG");
 
         DeskRunner.Result env = desk.run("env");
@@ -100,7 +103,8 @@ class CommandIT {
 
     @Test
     void whatIsUpIsNotChangedByTheWay() throws IOException {
-        assertThat(desk.run(upOnFreePorts("--with", "valkey,mailhog")).exitCode()).isZero();
+        assertThat(desk.run(upOnFreePorts("--with", "valkey,mailhog")).exitCode())
+                .isZero();
         assertThat(desk.run("up", "--with", "valkey").exitCode()).isZero();
         DeskRunner.Result more = desk.run("up", "--with", "postgres");
         assertThat(more.exitCode()).isEqualTo(2);
@@ -127,7 +131,8 @@ class CommandIT {
         await().atMost(LIMIT).until(() -> desk.run("status").exitCode() == 1);
         assertThat(desk.run("status").out()).contains("stopped", "is gone; «desk up» brings it back");
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(desk.run("up").exitCode()).isZero());
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(desk.run("up").exitCode()).isZero());
         assertThat(state().ports()).isEqualTo(before.ports());
         assertThat(state().keeper()).isNotEqualTo(before.keeper());
         assertThat(desk.run("status").exitCode()).isZero();

@@ -43,8 +43,9 @@ class DatabaseTargetTest {
         }
         for (String refused : new String[] {"production", "staging", ""}) {
             assertThatThrownBy(() -> target(refused).requireMayBeChanged("This"))
-                    .isInstanceOfSatisfying(CommandFailure.class, failure -> assertThat(failure.exitCode())
-                            .isEqualTo(2))
+                    .isInstanceOfSatisfying(
+                            CommandFailure.class,
+                            failure -> assertThat(failure.exitCode()).isEqualTo(2))
                     .hasMessageEndingWith("set APP_ENV=development.");
         }
     }

@@ -15,7 +15,13 @@ import org.junit.jupiter.api.Test;
 class DoctorTest {
     private static final URI SOCKET = URI.create("unix:///var/run/docker.sock");
     private static final Map<Service, String> IMAGES = Map.of(
-            Service.POSTGRES, "postgres:17", Service.VALKEY, "valkey/valkey:8", Service.MINIO, "minio/minio", Service.MAILHOG,
+            Service.POSTGRES,
+            "postgres:17",
+            Service.VALKEY,
+            "valkey/valkey:8",
+            Service.MINIO,
+            "minio/minio",
+            Service.MAILHOG,
             "mailhog/mailhog:v1.0.1");
     private static final DoctorFacts.Engine ENGINE = new DoctorFacts.Engine(
             Set.of(
@@ -103,7 +109,8 @@ class DoctorTest {
     @Test
     void anAttemptBeforeTheOneThatAnswersIsOnlyAWarning() {
         facts.attempts = List.of(
-                new EngineProbe.Attempt(URI.create("tcp://10.0.0.1:2375"), "DOCKER_HOST", false, "nobody answers there"),
+                new EngineProbe.Attempt(
+                        URI.create("tcp://10.0.0.1:2375"), "DOCKER_HOST", false, "nobody answers there"),
                 ANSWERS);
         assertThat(facts.examine().findings())
                 .noneMatch(finding -> finding.level() == Finding.Level.PROBLEM)
@@ -126,10 +133,12 @@ class DoctorTest {
         facts.context = new DoctorFacts.DockerContext("colima", "unix:///home/ida/.colima/docker.sock");
         assertRemedy("context", "export DOCKER_HOST=unix:///home/ida/.colima/docker.sock");
         facts.environment = Map.of("DOCKER_HOST", "unix:///home/ida/.colima/docker.sock");
-        assertThat(facts.examine().findings()).noneMatch(finding -> finding.subject().equals("context"));
+        assertThat(facts.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("context"));
         facts.environment = Map.of();
         facts.context = new DoctorFacts.DockerContext("same", SOCKET.toString());
-        assertThat(facts.examine().findings()).noneMatch(finding -> finding.subject().equals("context"));
+        assertThat(facts.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("context"));
     }
 
     @Test
@@ -137,12 +146,14 @@ class DoctorTest {
         facts.withinContainer = true;
         assertRemedy("container", "TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1");
         facts.environment = Map.of("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
-        assertThat(facts.examine().findings()).noneMatch(finding -> finding.subject().equals("container"));
+        assertThat(facts.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("container"));
     }
 
     @Test
     void missingImagesAreNamedWithHowToNameOthers() {
-        facts.engine = new DoctorFacts.Engine(Set.of("postgres:17", "minio/minio:latest", "testcontainers/ryuk:1"), null);
+        facts.engine =
+                new DoctorFacts.Engine(Set.of("postgres:17", "minio/minio:latest", "testcontainers/ryuk:1"), null);
         assertThat(facts.examine().findings())
                 .anyMatch(finding -> finding.subject().equals("images")
                         && finding.text().equals("not on this machine: valkey/valkey:8, mailhog/mailhog:v1.0.1"));
@@ -154,7 +165,8 @@ class DoctorTest {
         facts.engine = new DoctorFacts.Engine(Set.of("postgres:17"), null);
         assertRemedy("cleaner", "TESTCONTAINERS_RYUK_DISABLED=true");
         facts.environment = Map.of("TESTCONTAINERS_RYUK_DISABLED", "TRUE");
-        assertThat(facts.examine().findings()).noneMatch(finding -> finding.subject().equals("cleaner"));
+        assertThat(facts.examine().findings())
+                .noneMatch(finding -> finding.subject().equals("cleaner"));
     }
 
     @Test

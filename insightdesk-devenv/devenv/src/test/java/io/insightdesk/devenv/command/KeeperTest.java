@@ -25,7 +25,8 @@ class KeeperTest {
 
     @Test
     void withinAContainerTheLocalEngineIsReachedDirectly() {
-        assertThat(KeeperLauncher.forContainers(Map.of(), true)).containsEntry("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
+        assertThat(KeeperLauncher.forContainers(Map.of(), true))
+                .containsEntry("TESTCONTAINERS_HOST_OVERRIDE", "127.0.0.1");
         assertThat(KeeperLauncher.forContainers(Map.of("TESTCONTAINERS_HOST_OVERRIDE", "host"), true))
                 .doesNotContainKey("TESTCONTAINERS_HOST_OVERRIDE");
         assertThat(KeeperLauncher.forContainers(Map.of("DOCKER_HOST", "tcp://other:2375"), true))

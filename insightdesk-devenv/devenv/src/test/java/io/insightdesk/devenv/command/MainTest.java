@@ -79,9 +79,12 @@ class MainTest {
     void noColorIsRespectedAndATerminalIsKnownStreamByStream() {
         assertThat(Terminal.detect("12", Map.of(), false)).isEqualTo(new Terminal(false, true, true, true));
         assertThat(Terminal.detect("none", Map.of(), true)).isEqualTo(new Terminal(false, false, false, true));
-        assertThat(Terminal.detect(null, Map.of("NO_COLOR", "1"), true)).isEqualTo(new Terminal(true, true, true, false));
-        assertThat(Terminal.detect(null, Map.of("NO_COLOR", ""), true).colours()).isTrue();
-        assertThat(Terminal.detect(null, Map.of("TERM", "dumb"), true).colours()).isFalse();
+        assertThat(Terminal.detect(null, Map.of("NO_COLOR", "1"), true))
+                .isEqualTo(new Terminal(true, true, true, false));
+        assertThat(Terminal.detect(null, Map.of("NO_COLOR", ""), true).colours())
+                .isTrue();
+        assertThat(Terminal.detect(null, Map.of("TERM", "dumb"), true).colours())
+                .isFalse();
     }
 
     @Test

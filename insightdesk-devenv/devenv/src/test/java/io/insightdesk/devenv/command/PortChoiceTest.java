@@ -16,7 +16,8 @@ class PortChoiceTest {
 
     @Test
     void theFirstStackTakesThePortsThatEverybodyExpects() {
-        Map<ServerPort, Integer> chosen = choice(Map.of(), Map.of(), Set.of(), Set.of()).choose(ALL);
+        Map<ServerPort, Integer> chosen =
+                choice(Map.of(), Map.of(), Set.of(), Set.of()).choose(ALL);
         for (ServerPort port : ServerPort.values()) {
             assertThat(chosen).containsEntry(port, port.wellKnown());
         }
@@ -51,11 +52,7 @@ class PortChoiceTest {
 
     @Test
     void aPortThatTheStackItselfHoldsIsNotTaken() {
-        assertThat(choice(
-                                Map.of(),
-                                Map.of(ServerPort.POSTGRES, 5440),
-                                Set.of(ServerPort.POSTGRES),
-                                Set.of(5440))
+        assertThat(choice(Map.of(), Map.of(ServerPort.POSTGRES, 5440), Set.of(ServerPort.POSTGRES), Set.of(5440))
                         .choose(Set.of(Service.POSTGRES)))
                 .containsEntry(ServerPort.POSTGRES, 5440);
     }
@@ -81,8 +78,8 @@ class PortChoiceTest {
         variables.put("INSIGHTDESK_DEVENV_VALKEY_PORT", "2");
         variables.put("INSIGHTDESK_DEVENV_MINIO_PORT", " 3 ");
         variables.put("INSIGHTDESK_DEVENV_MINIO_CONSOLE_PORT", "");
-        Map<String, String> properties = Map.of(
-                "insightdesk.devenv.postgres.port", "4", "insightdesk.devenv.valkey.port", "5");
+        Map<String, String> properties =
+                Map.of("insightdesk.devenv.postgres.port", "4", "insightdesk.devenv.valkey.port", "5");
         assertThat(AskedPorts.of(Map.of(ServerPort.POSTGRES, 6), properties::get, variables::get))
                 .containsOnly(
                         Map.entry(ServerPort.POSTGRES, 6),

@@ -8,7 +8,8 @@ class ServerHealthTest {
     @Test
     void eachDependencyIsListedInTheOrderOfTheAnswer() {
         ServerHealth health = ServerHealth.read(
-                503, "{\"status\":\"DOWN\",\"checks\":{\"database\":{\"status\":\"DOWN\",\"detail\":\"refused\"},"
+                503,
+                "{\"status\":\"DOWN\",\"checks\":{\"database\":{\"status\":\"DOWN\",\"detail\":\"refused\"},"
                         + "\"clock\":{\"status\":\"UP\"}}}");
         assertThat(health.live()).isTrue();
         assertThat(health.ready()).isFalse();
@@ -20,7 +21,9 @@ class ServerHealthTest {
 
     @Test
     void aServerThatAnswersWithTwoHundredIsReady() {
-        assertThat(ServerHealth.read(200, "{\"status\":\"DEGRADED\",\"checks\":{}}").ready()).isTrue();
+        assertThat(ServerHealth.read(200, "{\"status\":\"DEGRADED\",\"checks\":{}}")
+                        .ready())
+                .isTrue();
     }
 
     @Test

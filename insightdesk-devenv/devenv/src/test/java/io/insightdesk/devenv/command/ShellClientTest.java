@@ -34,7 +34,16 @@ class ShellClientTest {
                 .call(Service.POSTGRES, StackStateTest.EMBEDDED.endpoints(), List.of("-l"));
         assertThat(call.command())
                 .containsExactly(
-                        "docker", "exec", "-i", "stack-postgres", "psql", "-U", "insightdesk", "-d", "insightdesk", "-l");
+                        "docker",
+                        "exec",
+                        "-i",
+                        "stack-postgres",
+                        "psql",
+                        "-U",
+                        "insightdesk",
+                        "-d",
+                        "insightdesk",
+                        "-l");
     }
 
     @Test

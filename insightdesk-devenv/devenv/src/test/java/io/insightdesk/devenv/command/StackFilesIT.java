@@ -27,7 +27,8 @@ class StackFilesIT {
     private Path directory;
 
     @Test
-    void aStateThatIsReadWhileItIsWrittenIsTheOldOneOrTheNew() throws InterruptedException, ExecutionException, IOException {
+    void aStateThatIsReadWhileItIsWrittenIsTheOldOneOrTheNew()
+            throws InterruptedException, ExecutionException, IOException {
         Path file = directory.resolve("stack.json");
         StackState one = StackStateTest.EMBEDDED;
         StackState other = StackStateTest.CONTAINERS;
@@ -83,8 +84,8 @@ class StackFilesIT {
 
     @Test
     void aServerIsAskedWhetherItLivesAndIsReady() throws IOException, InterruptedException {
-        HttpServer server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
         answer(server, "/desk/health/live", 200, "{\"status\":\"UP\",\"checks\":{}}");
         answer(
                 server,

@@ -109,9 +109,18 @@ class StackStateTest {
     @Test
     void portsLeadToEndpointsAndBack() {
         Map<ServerPort, Integer> ports = Map.of(
-                ServerPort.POSTGRES, 1, ServerPort.VALKEY, 2, ServerPort.MINIO, 3, ServerPort.MAILHOG_SMTP, 4,
-                ServerPort.MAILHOG_HTTP, 5);
-        assertThat(EndpointPorts.of(EndpointPorts.endpoints("127.0.0.1", ports))).isEqualTo(ports);
+                ServerPort.POSTGRES,
+                1,
+                ServerPort.VALKEY,
+                2,
+                ServerPort.MINIO,
+                3,
+                ServerPort.MAILHOG_SMTP,
+                4,
+                ServerPort.MAILHOG_HTTP,
+                5);
+        assertThat(EndpointPorts.of(EndpointPorts.endpoints("127.0.0.1", ports)))
+                .isEqualTo(ports);
     }
 
     @Test
