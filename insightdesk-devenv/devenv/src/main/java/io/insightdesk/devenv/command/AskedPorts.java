@@ -17,7 +17,8 @@ final class AskedPorts {
             UnaryOperator<@Nullable String> variable) {
         Map<ServerPort, Integer> asked = new EnumMap<>(ServerPort.class);
         for (ServerPort port : ServerPort.values()) {
-            String said = property.apply(port.variable().toLowerCase(Locale.ROOT).replace('_', '.'));
+            String said =
+                    property.apply(port.variable().toLowerCase(Locale.ROOT).replace('_', '.'));
             if (said == null || said.isBlank()) {
                 said = variable.apply(port.variable());
             }

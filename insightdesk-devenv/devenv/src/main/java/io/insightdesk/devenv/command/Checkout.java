@@ -28,7 +28,8 @@ record Checkout(Path directory, String stack) {
             }
             return new Checkout(real, nameOf(real));
         } catch (IOException e) {
-            throw CommandFailure.wrong("There is no directory " + directory + ". Name one that is there with --directory.");
+            throw CommandFailure.wrong(
+                    "There is no directory " + directory + ". Name one that is there with --directory.");
         }
     }
 
@@ -39,7 +40,8 @@ record Checkout(Path directory, String stack) {
                 .replaceAll("\\p{M}+", "")
                 .replaceAll("[^a-z0-9]+", "-")
                 .replaceAll("^-", "");
-        String cleaned = plain.substring(0, Math.min(MAX_FOLDER_NAME, plain.length())).replaceAll("-$", "");
+        String cleaned =
+                plain.substring(0, Math.min(MAX_FOLDER_NAME, plain.length())).replaceAll("-$", "");
         return "insightdesk-" + (cleaned.isEmpty() ? "" : cleaned + "-") + hash(real.toString());
     }
 

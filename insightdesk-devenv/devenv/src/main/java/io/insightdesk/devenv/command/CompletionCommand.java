@@ -11,7 +11,9 @@ import picocli.CommandLine.Command;
 final class CompletionCommand extends StackCommand {
     @Override
     public Integer call() {
-        console().line(AutoComplete.bash("desk", Main.commandLine(desk().surroundings())).stripTrailing());
+        console()
+                .line(AutoComplete.bash("desk", Main.commandLine(desk().surroundings()))
+                        .stripTrailing());
         return ExitCode.OK;
     }
 }

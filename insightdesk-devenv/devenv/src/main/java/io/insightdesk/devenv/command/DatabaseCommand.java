@@ -2,9 +2,11 @@ package io.insightdesk.devenv.command;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,11 +20,7 @@ import picocli.CommandLine.Spec;
         name = "db",
         header = "Migrates, fills or empties the database.",
         description = {"It is the one of these servers or, if DATABASE_URL is set, the one that it names.", ""},
-        subcommands = {
-            DatabaseCommand.Migrate.class,
-            DatabaseCommand.Seed.class,
-            DatabaseCommand.Reset.class
-        })
+        subcommands = {DatabaseCommand.Migrate.class, DatabaseCommand.Seed.class, DatabaseCommand.Reset.class})
 final class DatabaseCommand extends StackCommand {
     @Spec
     private @Nullable CommandSpec spec;
@@ -30,12 +28,11 @@ final class DatabaseCommand extends StackCommand {
     @Override
     public Integer call() {
         CommandSpec used = requireNonNull(spec, "spec");
-        throw new ParameterException(
-                used.commandLine(), "db needs to be told what to do: migrate, seed or reset.");
+        throw new ParameterException(used.commandLine(), "db needs to be told what to do: migrate, seed or reset.");
     }
 
     /** What the tasks have in common. */
-    abstract static class Task implements java.util.concurrent.Callable<Integer> {
+    abstract static class Task implements Callable<Integer> {
         @ParentCommand
         private @Nullable DatabaseCommand parent;
 
@@ -107,10 +104,20 @@ final class DatabaseCommand extends StackCommand {
     @Command(
             name = "reset",
             header = "Deletes all data of InsightDesk and makes its schema anew.",
-            description = {"For development and test only (APP_ENV). Other schemas of the database stay as they are.", ""})
+            description = {
+                "For development and test only (APP_ENV). Other schemas of the database stay as they are.",
+                ""
+            })
     static final class Reset extends Task {
         @Option(names = "--yes", description = "Does not ask.")
         private boolean yes;
+
+        @Option(
+                names = "--tenant",
+                split = ",",
+                paramLabel = "SLUG",
+                description = "A tenant that is not of the demo data and may be lost, too.")
+        private List<String> tenants = List.of();
 
         @Override
         public Integer call() {
@@ -122,14 +129,14 @@ final class DatabaseCommand extends StackCommand {
                 return ExitCode.WRONG;
             }
             console.note("Database " + target.describe());
-            console.line(desk().databaseTasks().reset(target));
+            console.line(desk().databaseTasks().reset(target, Set.copyOf(tenants)));
             return ExitCode.OK;
         }
 
         private boolean confirmed(Console console, DatabaseTarget target) {
             if (!console.terminal().input()) {
-                throw CommandFailure.wrong(
-                        "This deletes all data of InsightDesk in " + target.describe() + ", and nobody can be asked. Say --yes.");
+                throw CommandFailure.wrong("This deletes all data of InsightDesk in " + target.describe()
+                        + ", and nobody can be asked. Say --yes.");
             }
             console.note("This deletes all data of InsightDesk in " + target.describe() + ". Type yes to go on:");
             return desk().surroundings().readLine().equalsIgnoreCase("yes");

@@ -55,7 +55,8 @@ record DatabaseTarget(PostgresEndpoint endpoint, String source, String environme
         if (!MAY_BE_EMPTIED.contains(environment)) {
             throw CommandFailure.wrong(what + " is for development and test only, and " + ENVIRONMENT_VARIABLE + " is "
                     + (environment.isEmpty() ? "not set" : environment) + ". If " + endpoint.database() + " on "
-                    + endpoint.host() + " holds nothing that anybody needs, set " + ENVIRONMENT_VARIABLE + "=development.");
+                    + endpoint.host() + " holds nothing that anybody needs, set " + ENVIRONMENT_VARIABLE
+                    + "=development.");
         }
     }
 
@@ -79,8 +80,8 @@ record DatabaseTarget(PostgresEndpoint endpoint, String source, String environme
             }
         } catch (URISyntaxException e) {
             // Not quoted, for it holds a password.
-            throw CommandFailure.wrong(URL_VARIABLE + " is no address (" + e.getReason() + " at character " + e.getIndex()
-                    + "). It has the form postgresql://user:password@host:5432/database");
+            throw CommandFailure.wrong(URL_VARIABLE + " is no address (" + e.getReason() + " at character "
+                    + e.getIndex() + "). It has the form postgresql://user:password@host:5432/database");
         }
         throw CommandFailure.wrong(
                 URL_VARIABLE + " lacks something. It has the form postgresql://user:password@host:5432/database");

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** The command of which all others are parts; by itself it shows what there is. */
 @Command(
         name = "desk",
-        header = "The development environment of InsightDesk: PostgreSQL, Valkey, MinIO and MailHog, with nothing to configure.",
+        header =
+                "The development environment of InsightDesk: PostgreSQL, Valkey, MinIO and MailHog, with nothing to configure.",
         synopsisHeading = "%nUsage: ",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n",
@@ -20,11 +21,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         mixinStandardHelpOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:all is well",
-            "1:something failed, or is not healthy",
-            "2:the request has to be corrected"
-        },
+        exitCodeList = {"0:all is well", "1:something failed, or is not healthy", "2:the request has to be corrected"},
         subcommands = {
             UpCommand.class,
             DownCommand.class,
@@ -58,7 +55,8 @@ final class DeskCommand implements Runnable {
             names = "--directory",
             paramLabel = "DIR",
             scope = ScopeType.INHERIT,
-            description = "The checkout whose servers are meant; the script takes its own, else it is the current directory.")
+            description =
+                    "The checkout whose servers are meant; the script takes its own, else it is the current directory.")
     private @Nullable Path directory;
 
     @Option(

@@ -118,7 +118,9 @@ final class Doctor {
         if (detail.contains("permission denied")) {
             return "sudo usermod -aG docker \"$USER\", then log in anew (or: newgrp docker).";
         }
-        if (source.contains("is no address") || detail.contains("addresses begin with") || detail.contains("has a scheme")) {
+        if (source.contains("is no address")
+                || detail.contains("addresses begin with")
+                || detail.contains("has a scheme")) {
             return source.startsWith("DOCKER_HOST")
                     ? "unset DOCKER_HOST, or set it to an address such as unix:///var/run/docker.sock."
                     : "Write an address such as unix:///var/run/docker.sock there, or delete the line.";
@@ -152,10 +154,13 @@ final class Doctor {
                     "context",
                     "the docker command uses its context " + context.name() + ", whose address cannot be read",
                     "docker context inspect " + context.name() + " shows it; set DOCKER_HOST to it."));
-        } else if (answering.map(found -> !found.endpoint().toString().equals(host)).orElse(true)) {
+        } else if (answering
+                .map(found -> !found.endpoint().toString().equals(host))
+                .orElse(true)) {
             findings.add(Finding.warning(
                     "context",
-                    "the docker command uses its context " + context.name() + " (" + host + "), which Testcontainers does not see",
+                    "the docker command uses its context " + context.name() + " (" + host
+                            + "), which Testcontainers does not see",
                     "export DOCKER_HOST=" + host));
         }
     }
@@ -209,7 +214,8 @@ final class Doctor {
 
     /** The engine's list has the short form of names of Docker Hub. */
     private static boolean has(DoctorFacts.Engine engine, String image) {
-        String named = image.contains("@") || image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
+        String named =
+                image.contains("@") || image.lastIndexOf(':') > image.lastIndexOf('/') ? image : image + ":latest";
         return engine.images().contains(named)
                 || engine.images().contains("docker.io/" + named)
                 || engine.images().contains("docker.io/library/" + named);
@@ -256,7 +262,11 @@ final class Doctor {
                                 .map(port -> port.wellKnown() + " (" + port.key() + ")")
                                 .collect(Collectors.joining(", ")),
                 "desk up takes the next free ones; others by --port "
-                        + facts.takenPorts().stream().sorted().findFirst().map(ServerPort::key).orElse("postgres") + "=…"));
+                        + facts.takenPorts().stream()
+                                .sorted()
+                                .findFirst()
+                                .map(ServerPort::key)
+                                .orElse("postgres") + "=…"));
     }
 
     private boolean disks() {
@@ -280,6 +290,7 @@ final class Doctor {
     private static String cleanUp(DoctorFacts.Disk disk) {
         return disk.what().startsWith("the engine")
                 ? "docker system prune makes room."
-                : "Delete what is not needed there" + (disk.what().startsWith("temp") ? ", or set java.io.tmpdir." : ".");
+                : "Delete what is not needed there"
+                        + (disk.what().startsWith("temp") ? ", or set java.io.tmpdir." : ".");
     }
 }

@@ -18,7 +18,8 @@ final class DoctorCommand extends StackCommand {
 
     @Override
     public Integer call() {
-        DoctorFacts facts = new DoctorLook(desk().checkout(), desk().surroundings().environment()).look();
+        DoctorFacts facts =
+                new DoctorLook(desk().checkout(), desk().surroundings().environment()).look();
         Doctor.Diagnosis diagnosis = Doctor.examine(facts);
         if (json) {
             console().line(json(diagnosis));

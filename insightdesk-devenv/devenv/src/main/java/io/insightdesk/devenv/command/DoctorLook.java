@@ -76,7 +76,8 @@ final class DoctorLook {
             return new DoctorFacts.Engine(containers.images(), null);
         } catch (DockerException e) {
             return new DoctorFacts.Engine(
-                    Set.of(), String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip());
+                    Set.of(),
+                    String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip());
         }
     }
 
@@ -85,7 +86,8 @@ final class DoctorLook {
             return new DoctorFacts.Disk(
                     what, path.toString(), Files.getFileStore(path).getUsableSpace());
         } catch (IOException e) {
-            throw CommandFailure.failed(path + " cannot be looked at: " + e.getMessage() + ". Mend its rights, or make it.", e);
+            throw CommandFailure.failed(
+                    path + " cannot be looked at: " + e.getMessage() + ". Mend its rights, or make it.", e);
         }
     }
 
@@ -125,7 +127,8 @@ final class DoctorLook {
     }
 
     private DoctorFacts.@Nullable DockerContext context(Path home) {
-        Path config = Path.of(environment.getOrDefault("DOCKER_CONFIG", home.resolve(".docker").toString()));
+        Path config = Path.of(environment.getOrDefault(
+                "DOCKER_CONFIG", home.resolve(".docker").toString()));
         String name = environment.get("DOCKER_CONTEXT");
         if (name == null) {
             name = read(config.resolve("config.json")).path("currentContext").asText(DEFAULT_CONTEXT);
@@ -134,10 +137,8 @@ final class DoctorLook {
             return null;
         }
         // The docker command keeps each context in a folder that is named by the hash of its name.
-        JsonNode meta = read(config.resolve("contexts")
-                .resolve("meta")
-                .resolve(sha256(name))
-                .resolve("meta.json"));
+        JsonNode meta = read(
+                config.resolve("contexts").resolve("meta").resolve(sha256(name)).resolve("meta.json"));
         String host = meta.path("Endpoints").path("docker").path("Host").asText("");
         return new DoctorFacts.DockerContext(name, host.isEmpty() ? null : host);
     }

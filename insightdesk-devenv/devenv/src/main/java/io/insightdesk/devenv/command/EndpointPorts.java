@@ -68,11 +68,12 @@ final class EndpointPorts {
         MailEndpoint mail = endpoints.mail();
         return switch (service) {
             case POSTGRES ->
-                postgres == null ? "" : "postgresql://" + postgres.host() + ":" + postgres.port() + "/" + postgres.database();
+                postgres == null
+                        ? ""
+                        : "postgresql://" + postgres.host() + ":" + postgres.port() + "/" + postgres.database();
             case VALKEY -> valkey == null ? "" : valkey.uri().toString();
             case MINIO -> s3 == null ? "" : s3.uri().toString();
-            case MAILHOG ->
-                mail == null ? "" : mail.web() + " (SMTP " + mail.smtpHost() + ":" + mail.smtpPort() + ")";
+            case MAILHOG -> mail == null ? "" : mail.web() + " (SMTP " + mail.smtpHost() + ":" + mail.smtpPort() + ")";
         };
     }
 }

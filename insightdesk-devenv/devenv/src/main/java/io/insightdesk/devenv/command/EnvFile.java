@@ -14,7 +14,8 @@ final class EnvFile {
 
     static String format(Map<String, String> variables) {
         StringBuilder lines = new StringBuilder();
-        variables.forEach((name, value) -> lines.append(name).append('=').append(value).append('\n'));
+        variables.forEach(
+                (name, value) -> lines.append(name).append('=').append(value).append('\n'));
         return lines.toString();
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param text how it is, in one line
  * @param remedy what to do; null if nothing need be done
  */
-record Finding(Level level, String subject, String text, @Nullable String remedy) {
+record Finding(
+        Level level, String subject, String text, @Nullable String remedy) {
     /** How bad something is. */
     enum Level {
         OK,

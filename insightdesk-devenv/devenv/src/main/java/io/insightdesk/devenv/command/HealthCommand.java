@@ -59,12 +59,11 @@ final class HealthCommand extends StackCommand {
             rows.add(row(good(health.live()), "live", health.live() ? "yes" : "no", ""));
             rows.add(row(good(health.ready()), "ready", health.ready() ? "yes" : "no", health.detail()));
             for (ServerHealth.Check check : health.checks()) {
-                Console.Style style =
-                        switch (check.status()) {
-                            case "UP" -> Console.Style.GOOD;
-                            case "DOWN" -> Console.Style.BAD;
-                            default -> Console.Style.WARNING;
-                        };
+                Console.Style style = switch (check.status()) {
+                    case "UP" -> Console.Style.GOOD;
+                    case "DOWN" -> Console.Style.BAD;
+                    default -> Console.Style.WARNING;
+                };
                 rows.add(row(style, "  " + check.name(), check.status(), check.detail()));
             }
             console.table(rows);

@@ -53,8 +53,7 @@ final class Keeper {
     public static void main(String[] arguments) {
         Logging.ofKeeper();
         List<String> all = Arrays.asList(arguments);
-        Keeper keeper =
-                new Keeper(Checkout.of(Path.of(all.get(0))), StartRequest.parse(all.subList(1, all.size())));
+        Keeper keeper = new Keeper(Checkout.of(Path.of(all.get(0))), StartRequest.parse(all.subList(1, all.size())));
         System.exit(keeper.run());
     }
 
@@ -75,7 +74,8 @@ final class Keeper {
                 log.error("Not started", e);
                 report.failed(
                         ExitCode.FAILED,
-                        "The servers did not start: " + e + ". " + checkout.keeperLog() + " says more; «desk doctor» looks closer.");
+                        "The servers did not start: " + e + ". " + checkout.keeperLog()
+                                + " says more; «desk doctor» looks closer.");
                 return ExitCode.FAILED;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -94,10 +94,12 @@ final class Keeper {
         Optional<StackContainers> engine = request.mode() == Mode.EMBEDDED ? Optional.empty() : StackContainers.find();
         List<StackContainers.Found> before =
                 engine.map(containers -> containers.of(checkout.stack())).orElse(List.of());
+        // Where there are containers of the stack, whatever else is preferred now: they have its data and its ports.
+        Mode mode = request.mode() == Mode.AUTO && !before.isEmpty() ? Mode.DOCKER : request.mode();
         DevEnvironment environment;
         Map<ServerPort, Integer> ports = ports(before, Set.of());
         try {
-            environment = start(before, ports);
+            environment = start(mode, before, ports);
         } catch (RuntimeException e) {
             engine.ifPresent(containers -> removeNew(containers, before));
             throw e;
@@ -125,11 +127,11 @@ final class Keeper {
     }
 
     /** Starts the environment; where somebody takes a port between our choice and our use of it, with another one. */
-    private DevEnvironment start(List<StackContainers.Found> before, Map<ServerPort, Integer> ports) {
+    private DevEnvironment start(Mode mode, List<StackContainers.Found> before, Map<ServerPort, Integer> ports) {
         Set<Integer> taken = new HashSet<>();
         for (int tries = 1; ; tries++) {
             try {
-                return builder(ports).start();
+                return builder(mode, ports).start();
             } catch (PortTakenException e) {
                 boolean ours = !asked().containsValue(e.port()) && ports.containsValue(e.port());
                 if (!ours || tries == MAX_TRIES) {
@@ -143,9 +145,9 @@ final class Keeper {
         }
     }
 
-    private DevEnvironment.Builder builder(Map<ServerPort, Integer> ports) {
+    private DevEnvironment.Builder builder(Mode mode, Map<ServerPort, Integer> ports) {
         DevEnvironment.Builder builder = DevEnvironment.builder()
-                .mode(request.mode())
+                .mode(mode)
                 .stack(checkout.stack())
                 .keepData(checkout.data())
                 .progress(report::progress);
@@ -166,6 +168,8 @@ final class Keeper {
         Map<ServerPort, Integer> chosen = new PortChoice(
                         asked(), remembered, held, port -> !taken.contains(port) && Loopback.isFree(port))
                 .choose(request.servicesOrAll());
+        // Not left to the engine: a container is found again by its ports, too, and next time they are known numbers.
+        chosen.replaceAll((port, number) -> number == 0 ? Loopback.anyFree() : number);
         chosen.forEach((port, number) -> {
             Integer was = remembered.get(port);
             if (was != null && !was.equals(number) && !asked().containsKey(port)) {
@@ -180,11 +184,14 @@ final class Keeper {
         return AskedPorts.of(request.ports(), System.getProperties()::getProperty, System.getenv()::get);
     }
 
-    /** Puts the numbers that the servers chose themselves in the place of the zeros. */
+    /** Returns the ports that there are in the end. */
     private static Map<ServerPort, Integer> listening(DevEnvironment environment, Map<ServerPort, Integer> ports) {
         Map<ServerPort, Integer> all = new EnumMap<>(ServerPort.class);
         all.putAll(ports);
-        all.values().removeIf(number -> number == 0);
+        if (environment.mode() == Mode.EMBEDDED) {
+            // The embedded S3 server has no page.
+            all.remove(ServerPort.MINIO_CONSOLE);
+        }
         all.putAll(EndpointPorts.of(environment.endpoints()));
         return all;
     }
@@ -194,7 +201,8 @@ final class Keeper {
         environment
                 .services()
                 .forEach(service -> images.put(
-                        service, Optional.ofNullable(request.images().get(service)).orElseGet(() -> Images.of(service))));
+                        service,
+                        Optional.ofNullable(request.images().get(service)).orElseGet(() -> Images.of(service))));
         return images;
     }
 

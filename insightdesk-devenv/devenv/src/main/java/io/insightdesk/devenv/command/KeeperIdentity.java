@@ -15,18 +15,15 @@ record KeeperIdentity(long pid, Instant started) {
 
     static KeeperIdentity ofThisProcess() {
         ProcessHandle self = ProcessHandle.current();
-        return new KeeperIdentity(
-                self.pid(), self.info().startInstant().orElse(Instant.EPOCH));
+        return new KeeperIdentity(self.pid(), self.info().startInstant().orElse(Instant.EPOCH));
     }
 
     /** Returns the process if it lives and is the keeper of that stack, and nobody else who got its number. */
     Optional<ProcessHandle> find(String stack) {
         return ProcessHandle.of(pid)
                 .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info()
-                        .startInstant()
-                        .map(started::equals)
-                        .orElse(false))
+                .filter(process ->
+                        process.info().startInstant().map(started::equals).orElse(false))
                 .filter(process -> process.info()
                         .commandLine()
                         .map(line -> line.contains("-D" + PROPERTY + "=" + stack))

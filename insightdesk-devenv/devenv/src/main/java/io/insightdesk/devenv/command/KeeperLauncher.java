@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -36,8 +37,8 @@ final class KeeperLauncher {
             await(process::isAlive, progress);
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    "The process that starts the servers could not be started: " + e.getMessage()
-                            + ". Is " + checkout.folder() + " writable, and does " + java() + " run?",
+                    "The process that starts the servers could not be started: " + e.getMessage() + ". Is "
+                            + checkout.folder() + " writable, and does " + java() + " run?",
                     e);
         }
     }
@@ -48,8 +49,10 @@ final class KeeperLauncher {
         await(
                 () -> {
                     if (System.nanoTime() - begin > ATTACH_LIMIT.toNanos()) {
-                        throw CommandFailure.failed("The servers were started by an earlier command and are not ready after "
-                                + ATTACH_LIMIT.toMinutes() + " minutes. «desk down» ends that; then try again.");
+                        throw CommandFailure.failed(
+                                "The servers were started by an earlier command and are not ready after "
+                                        + ATTACH_LIMIT.toMinutes()
+                                        + " minutes. «desk down» ends that; then try again.");
                     }
                     return StackLock.isHeld(checkout.keeperLockFile());
                 },
@@ -62,8 +65,8 @@ final class KeeperLauncher {
     }
 
     private void await(Alive keeper, Consumer<String> progress) {
-        Thread hint = new Thread(
-                () -> System.err.println("The servers go on starting: «desk status» shows them, «desk down» ends them."));
+        Thread hint = new Thread(() ->
+                System.err.println("The servers go on starting: «desk status» shows them, «desk down» ends them."));
         Runtime.getRuntime().addShutdownHook(hint);
         try {
             int seen = 0;
@@ -135,7 +138,7 @@ final class KeeperLauncher {
 
     /** What Testcontainers needs to let containers outlive it, and to find its way out of a container. */
     static Map<String, String> forContainers(Map<String, String> environment, boolean withinContainer) {
-        Map<String, String> more = new java.util.TreeMap<>();
+        Map<String, String> more = new TreeMap<>();
         more.put("TESTCONTAINERS_RYUK_DISABLED", "true");
         more.put("TESTCONTAINERS_REUSE_ENABLE", "true");
         String engine = environment.getOrDefault("DOCKER_HOST", "");
@@ -154,7 +157,8 @@ final class KeeperLauncher {
     }
 
     private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java").toString();
+        return Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java")
+                .toString();
     }
 
     static boolean isWindows() {

@@ -36,7 +36,8 @@ final class KeeperProcess {
         } catch (JsonProcessingException | IllegalArgumentException e) {
             throw CommandFailure.failed(checkout.keeperFile() + " is damaged: " + e.getMessage() + ". Delete it.", e);
         } catch (IOException e) {
-            throw CommandFailure.failed(checkout.keeperFile() + " cannot be read: " + e.getMessage() + ". Mend its rights.", e);
+            throw CommandFailure.failed(
+                    checkout.keeperFile() + " cannot be read: " + e.getMessage() + ". Mend its rights.", e);
         }
     }
 

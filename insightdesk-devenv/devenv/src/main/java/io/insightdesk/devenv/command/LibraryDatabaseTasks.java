@@ -2,6 +2,7 @@ package io.insightdesk.devenv.command;
 
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
+import java.util.Set;
 
 /** The tasks by the library itself. */
 final class LibraryDatabaseTasks implements DatabaseTasks {
@@ -11,7 +12,8 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
                 .dataSource(target.endpoint().dataSource())
                 .migrate(MigrationMode.MIGRATE)
                 .build()) {
-            return "The schema is up to date; the library says " + insightDesk.health().status() + ".";
+            return "The schema is up to date; the library says "
+                    + insightDesk.health().status() + ".";
         }
     }
 
@@ -21,7 +23,7 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
     }
 
     @Override
-    public String reset(DatabaseTarget target) {
+    public String reset(DatabaseTarget target, Set<String> expendable) {
         throw CommandFailure.failed("This build cannot empty a database. Drop its schema insightdesk by hand.");
     }
 }

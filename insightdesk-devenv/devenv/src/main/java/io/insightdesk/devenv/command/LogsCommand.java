@@ -34,7 +34,11 @@ final class LogsCommand extends StackCommand {
             description = "Goes on until it is interrupted.")
     private boolean follow;
 
-    @Option(names = "--tail", paramLabel = "N", defaultValue = "200", description = "Begins that many lines before the end (${DEFAULT-VALUE}).")
+    @Option(
+            names = "--tail",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Begins that many lines before the end (${DEFAULT-VALUE}).")
     private int tail = 200;
 
     /** A log that can be read to its end, or beyond. */
@@ -112,7 +116,8 @@ final class LogsCommand extends StackCommand {
             }
         }
         if (sources.isEmpty()) {
-            throw CommandFailure.failed("The containers were removed, and their logs with them. «desk up» makes new ones.");
+            throw CommandFailure.failed(
+                    "The containers were removed, and their logs with them. «desk up» makes new ones.");
         }
         return sources;
     }

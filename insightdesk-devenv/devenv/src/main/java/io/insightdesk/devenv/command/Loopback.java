@@ -19,4 +19,13 @@ final class Loopback {
             return false;
         }
     }
+
+    /** Returns a port that was free a moment ago; another process may take it before the caller does. */
+    static int anyFree() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw CommandFailure.failed("No port of 127.0.0.1 is free: " + e.getMessage() + ". End what uses them.", e);
+        }
+    }
 }

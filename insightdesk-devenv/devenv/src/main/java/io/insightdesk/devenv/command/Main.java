@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
-import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -47,8 +47,7 @@ public final class Main {
     /** Makes the command as it runs in these surroundings. */
     static CommandLine commandLine(Surroundings surroundings) {
         DeskCommand desk = new DeskCommand(surroundings);
-        IFactory defaults = CommandLine.defaultFactory();
-        CommandLine line = new CommandLine(desk, defaults);
+        CommandLine line = new CommandLine(desk);
         line.setOut(surroundings.out());
         line.setErr(surroundings.err());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -57,7 +56,7 @@ public final class Main {
         line.setParameterExceptionHandler((failure, arguments) -> {
             CommandLine where = failure.getCommandLine();
             PrintWriter err = where.getErr();
-            err.println("desk: " + failure.getMessage());
+            err.println("desk: " + explain(failure));
             if (!UnmatchedArgumentException.printSuggestions(failure, err)) {
                 err.println("«" + where.getCommandSpec().qualifiedName() + " --help» tells how.");
             }
@@ -68,10 +67,19 @@ public final class Main {
         return line;
     }
 
+    private static String explain(ParameterException failure) {
+        if (failure instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String word = unmatched.getUnmatched().get(0);
+            return unmatched.getCommandLine().getSubcommands().isEmpty()
+                    ? "«" + word + "» is one word too many."
+                    : "There is no command " + word + ".";
+        }
+        return String.valueOf(failure.getMessage());
+    }
+
     private static Help.ColorScheme colours(Surroundings surroundings) {
         Terminal terminal = surroundings.terminal();
-        return Help.defaultColorScheme(
-                terminal.output() && terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF);
+        return Help.defaultColorScheme(terminal.output() && terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF);
     }
 
     private static int failed(DeskCommand desk, Exception failure, ParseResult result) {

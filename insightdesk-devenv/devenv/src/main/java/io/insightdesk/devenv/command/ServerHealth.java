@@ -51,13 +51,15 @@ record ServerHealth(boolean live, boolean ready, String detail, List<Check> chec
                 return new ServerHealth(
                         false,
                         false,
-                        "/health/live answered " + live.statusCode() + "; is this the address of an InsightDesk server?",
+                        "/health/live answered " + live.statusCode()
+                                + "; is this the address of an InsightDesk server?",
                         List.of());
             }
             HttpResponse<String> ready = get(client, server, "health/ready");
             return read(ready.statusCode(), ready.body());
         } catch (ConnectException e) {
-            return new ServerHealth(false, false, "nobody listens at " + server + "; is the server started?", List.of());
+            return new ServerHealth(
+                    false, false, "nobody listens at " + server + "; is the server started?", List.of());
         } catch (IOException e) {
             String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             return new ServerHealth(false, false, message, List.of());
@@ -101,9 +103,8 @@ record ServerHealth(boolean live, boolean ready, String detail, List<Check> chec
     String json() {
         var root = JSON.createObjectNode().put("live", live).put("ready", ready).put("detail", detail);
         var all = root.putObject("checks");
-        checks.forEach(check -> all.putObject(check.name())
-                .put("status", check.status())
-                .put("detail", check.detail()));
+        checks.forEach(check ->
+                all.putObject(check.name()).put("status", check.status()).put("detail", check.detail()));
         return root.toPrettyString();
     }
 }

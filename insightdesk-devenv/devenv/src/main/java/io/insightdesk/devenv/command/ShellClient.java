@@ -44,7 +44,10 @@ final class ShellClient {
      * @param environment what it gets besides, in which the secrets are
      * @param hint what helps a person who has it before them; null for nothing
      */
-    record Call(List<String> command, Map<String, String> environment, @Nullable String hint) {
+    record Call(
+            List<String> command,
+            Map<String, String> environment,
+            @Nullable String hint) {
         Call {
             command = List.copyOf(command);
             environment = Map.copyOf(environment);
@@ -78,7 +81,8 @@ final class ShellClient {
     }
 
     private Call valkey(ValkeyEndpoint endpoint, List<String> arguments) {
-        Optional<String> program = Stream.of("valkey-cli", "redis-cli").filter(onPath).findFirst();
+        Optional<String> program =
+                Stream.of("valkey-cli", "redis-cli").filter(onPath).findFirst();
         if (program.isPresent()) {
             List<String> command = List.of(
                     program.get(),
@@ -104,7 +108,8 @@ final class ShellClient {
             // mc has no prompt of its own.
             List<String> command = arguments.isEmpty() ? List.of("sh") : joined(List.of("mc"), arguments);
             Map<String, String> environment = Map.of(
-                    MC_HOST, endpoint.uri().getScheme() + "://" + key + endpoint.uri().getRawAuthority());
+                    MC_HOST,
+                    endpoint.uri().getScheme() + "://" + key + endpoint.uri().getRawAuthority());
             return new Call(command, environment, hint);
         }
         return inContainer(
@@ -116,7 +121,8 @@ final class ShellClient {
 
     private Call mailhog(List<String> arguments) {
         if (container == null) {
-            throw CommandFailure.wrong("The embedded mail catcher has no shell. Its page shows what it caught: desk status.");
+            throw CommandFailure.wrong(
+                    "The embedded mail catcher has no shell. Its page shows what it caught: desk status.");
         }
         return inContainer(Map.of(), arguments.isEmpty() ? List.of("sh") : arguments, null, "docker");
     }
@@ -125,7 +131,8 @@ final class ShellClient {
             Map<String, String> environment, List<String> command, @Nullable String hint, String toInstall) {
         if (container == null || !onPath.test("docker")) {
             throw CommandFailure.failed("There is no client on the PATH"
-                    + (container == null ? "" : ", and no docker command to use the one in the container") + ". Install "
+                    + (container == null ? "" : ", and no docker command to use the one in the container")
+                    + ". Install "
                     + toInstall + (container == null ? "." : " or the docker command."));
         }
         List<String> all = new ArrayList<>(List.of("docker", "exec", terminal ? "-it" : "-i"));

@@ -38,7 +38,8 @@ final class ShellCommand extends StackCommand {
         }
         Terminal terminal = console().terminal();
         ShellClient.Call call = new ShellClient(
-                        program -> KeeperLauncher.onPath(program, desk().surroundings().environment()),
+                        program -> KeeperLauncher.onPath(
+                                program, desk().surroundings().environment()),
                         state.mode() == Mode.DOCKER ? stack.checkout().stack() + "-" + one.key() : null,
                         terminal.input() && terminal.output())
                 .call(one, state.endpoints(), arguments);
@@ -50,7 +51,8 @@ final class ShellCommand extends StackCommand {
             builder.environment().putAll(call.environment());
             return builder.start().waitFor();
         } catch (IOException e) {
-            throw CommandFailure.failed(call.command().get(0) + " could not be started: " + e.getMessage() + ". Does it run by itself?", e);
+            throw CommandFailure.failed(
+                    call.command().get(0) + " could not be started: " + e.getMessage() + ". Does it run by itself?", e);
         }
     }
 }

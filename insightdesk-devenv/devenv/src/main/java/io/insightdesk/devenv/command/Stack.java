@@ -51,12 +51,7 @@ final class Stack {
      * @param program what it is
      */
     record ServiceStatus(
-            Service service,
-            State state,
-            @Nullable Health health,
-            String detail,
-            String address,
-            String program) {
+            Service service, State state, @Nullable Health health, String detail, String address, String program) {
         boolean healthy() {
             return health != null && health.healthy();
         }
@@ -103,8 +98,8 @@ final class Stack {
 
     /** Returns the stack, or fails with what to do. */
     StackState require() {
-        return find().orElseThrow(() -> CommandFailure.failed(
-                "No servers are up for " + checkout.directory() + ". «desk up» starts them."));
+        return find().orElseThrow(() ->
+                CommandFailure.failed("No servers are up for " + checkout.directory() + ". «desk up» starts them."));
     }
 
     /** Asks every server of a stack that is up; what does not answer is looked at more closely. */
@@ -138,7 +133,8 @@ final class Stack {
                     } else {
                         now = keeper ? State.RUNNING : State.STOPPED;
                         detail = keeper
-                                ? "does not answer: " + (health == null ? "" : health.detail()) + "; «desk up» starts it anew"
+                                ? "does not answer: " + (health == null ? "" : health.detail())
+                                        + "; «desk up» starts it anew"
                                 : "the process that ran it is gone; «desk up» brings it back";
                     }
                     return new ServiceStatus(
@@ -152,10 +148,7 @@ final class Stack {
                 .toList();
     }
 
-    private static String explain(
-            boolean engine,
-            StackContainers.@Nullable Found container,
-            @Nullable Health health) {
+    private static String explain(boolean engine, StackContainers.@Nullable Found container, @Nullable Health health) {
         if (!engine) {
             return "the container engine does not answer; start it, «desk doctor» looks closer";
         }
@@ -268,8 +261,9 @@ final class Stack {
                     && state.get().mode() == Mode.DOCKER
                     && (state.get().up() || data);
             if (needed) {
-                throw CommandFailure.failed("The container engine does not answer, so the containers and volumes of "
-                        + checkout.stack() + " cannot be removed. Start the engine («desk doctor» looks closer), then try again.");
+                throw CommandFailure.failed(
+                        "The container engine does not answer, so the containers and volumes of " + checkout.stack()
+                                + " cannot be removed. Start the engine («desk doctor» looks closer), then try again.");
             }
             return false;
         }

@@ -38,8 +38,8 @@ final class StackLock implements AutoCloseable {
             }
             String who = "Another desk command (process " + holder(file) + ") is at work on this stack";
             if (System.nanoTime() - begin > limit.toNanos()) {
-                throw CommandFailure.failed(
-                        who + " and did not end within " + limit.toSeconds() + " s. Wait for it or end it, then try again.");
+                throw CommandFailure.failed(who + " and did not end within " + limit.toSeconds()
+                        + " s. Wait for it or end it, then try again.");
             }
             if (!told) {
                 waiting.accept(who + "; waiting for it …");
@@ -55,19 +55,21 @@ final class StackLock implements AutoCloseable {
             Object before = identity(file);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = channel.tryLock();
-            // «down --volumes» may have deleted the file meanwhile; the lock of a deleted file keeps nobody out. Its content
+            // «down --volumes» may have deleted the file meanwhile; the lock of a deleted file keeps nobody out. Its
+            // content
             // would tell, too, but who reads a file that it has locked loses the lock by closing it.
             if (lock == null || !Objects.equals(before, identity(file))) {
                 channel.close();
                 return null;
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(
-                    Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
             return new StackLock(channel);
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    file + " cannot be locked: " + e.getMessage() + ". Is the directory writable, and on a local disk?", e);
+                    file + " cannot be locked: " + e.getMessage() + ". Is the directory writable, and on a local disk?",
+                    e);
         }
     }
 
@@ -126,7 +128,8 @@ final class StackLock implements AutoCloseable {
         try {
             channel.close();
         } catch (IOException e) {
-            throw CommandFailure.failed("The lock of the stack cannot be released: " + e.getMessage() + ". Try again.", e);
+            throw CommandFailure.failed(
+                    "The lock of the stack cannot be released: " + e.getMessage() + ". Try again.", e);
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.insightdesk.devenv.servers.Health;
+import io.insightdesk.devenv.servers.Mode;
 import io.insightdesk.devenv.servers.S3Endpoint;
 import io.insightdesk.devenv.servers.ServerPort;
 import io.insightdesk.devenv.servers.Service;
@@ -31,7 +32,7 @@ final class StackReport {
     private static String extra(StackState state, Service service) {
         Integer page = state.ports().get(ServerPort.MINIO_CONSOLE);
         S3Endpoint s3 = state.endpoints().s3();
-        boolean container = state.mode() == io.insightdesk.devenv.servers.Mode.DOCKER;
+        boolean container = state.mode() == Mode.DOCKER;
         return service == Service.MINIO && container && page != null && s3 != null
                 ? " (page http://" + s3.uri().getHost() + ":" + page + ")"
                 : "";
@@ -42,7 +43,8 @@ final class StackReport {
         List<List<Console.Cell>> rows = new ArrayList<>();
         for (Stack.ServiceStatus service : services) {
             rows.add(List.of(
-                    new Console.Cell(Console.Style.STRONG, "  " + service.service().key()),
+                    new Console.Cell(
+                            Console.Style.STRONG, "  " + service.service().key()),
                     new Console.Cell(
                             service.healthy() ? Console.Style.GOOD : Console.Style.BAD,
                             service.healthy()
@@ -78,10 +80,11 @@ final class StackReport {
         state.endpoints().environment().forEach(environment::put);
         ArrayNode all = root.putArray("services");
         if (services.isEmpty()) {
-            state.programs().forEach((service, program) -> all.addObject()
-                    .put("service", service.key())
-                    .put("address", EndpointPorts.address(state.endpoints(), service))
-                    .put("program", program));
+            state.programs()
+                    .forEach((service, program) -> all.addObject()
+                            .put("service", service.key())
+                            .put("address", EndpointPorts.address(state.endpoints(), service))
+                            .put("program", program));
         }
         services.forEach(service -> all.addObject()
                 .put("service", service.service().key())

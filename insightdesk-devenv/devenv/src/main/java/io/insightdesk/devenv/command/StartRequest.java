@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
  * @param ports the ports that were named
  * @param images the images that were named
  */
-record StartRequest(
-        Mode mode, Set<Service> services, Map<ServerPort, Integer> ports, Map<Service, String> images) {
+record StartRequest(Mode mode, Set<Service> services, Map<ServerPort, Integer> ports, Map<Service, String> images) {
     StartRequest {
         Set<Service> servicesCopy = EnumSet.noneOf(Service.class);
         servicesCopy.addAll(services);

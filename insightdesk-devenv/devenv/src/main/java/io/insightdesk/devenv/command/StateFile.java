@@ -39,7 +39,8 @@ final class StateFile {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be read: " + e.getMessage() + ". Mend its rights, or delete it.", e);
+            throw CommandFailure.failed(
+                    file + " cannot be read: " + e.getMessage() + ". Mend its rights, or delete it.", e);
         }
         try {
             return Optional.of(parse(text));
@@ -55,7 +56,8 @@ final class StateFile {
         try {
             AtomicFiles.write(file, format(state));
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written: " + e.getMessage() + ". Make room or mend its rights.", e);
+            throw CommandFailure.failed(
+                    file + " cannot be written: " + e.getMessage() + ". Make room or mend its rights.", e);
         }
     }
 
@@ -134,8 +136,10 @@ final class StateFile {
             throw new IllegalArgumentException("its format is not " + FORMAT);
         }
         Map<ServerPort, Integer> ports = new EnumMap<>(ServerPort.class);
-        root.path("ports").properties().forEach(port -> ports.put(
-                ServerPort.of(port.getKey()), port.getValue().asInt()));
+        root.path("ports")
+                .properties()
+                .forEach(port ->
+                        ports.put(ServerPort.of(port.getKey()), port.getValue().asInt()));
         JsonNode mode = root.path("mode");
         JsonNode keeper = root.path("keeper");
         return new StackState(

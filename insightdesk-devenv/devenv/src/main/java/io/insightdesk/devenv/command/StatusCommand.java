@@ -1,6 +1,7 @@
 package io.insightdesk.devenv.command;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,14 +47,6 @@ final class StatusCommand extends StackCommand {
 
     private static StackState none(String name) {
         return new StackState(
-                name,
-                false,
-                null,
-                "never started",
-                java.util.Map.of(),
-                java.util.Map.of(),
-                java.util.Map.of(),
-                null,
-                StackState.NOWHERE);
+                name, false, null, "never started", Map.of(), Map.of(), Map.of(), null, StackState.NOWHERE);
     }
 }

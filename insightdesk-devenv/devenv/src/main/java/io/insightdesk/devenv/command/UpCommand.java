@@ -71,7 +71,8 @@ final class UpCommand extends StackCommand {
         }
         long millis = (System.nanoTime() - begin) / 1_000_000;
         console.line(console.styled(Console.Style.GOOD, already ? "The servers are up" : "The servers are ready")
-                + (already ? "" : " after " + millis / 1000 + "." + millis % 1000 / 100 + " s") + ": " + state.reason());
+                + (already ? "" : " after " + millis / 1000 + "." + millis % 1000 / 100 + " s") + ": "
+                + state.reason());
         StackReport.addresses(console, state);
         console.line("Settings: " + stack.checkout().envFile()
                 + console.styled(Console.Style.FAINT, "  (eval \"$(desk env --export)\" sets them in a shell)"));
@@ -83,8 +84,7 @@ final class UpCommand extends StackCommand {
             Set<Service> services = new LinkedHashSet<>();
             with.forEach(key -> services.add(Service.of(key.strip())));
             Map<ServerPort, Integer> numbers = new EnumMap<>(ServerPort.class);
-            ports.forEach((key, number) ->
-                    numbers.put(ServerPort.of(key), AskedPorts.number(number, "--port " + key)));
+            ports.forEach((key, number) -> numbers.put(ServerPort.of(key), AskedPorts.number(number, "--port " + key)));
             Map<Service, String> names = new EnumMap<>(Service.class);
             images.forEach((key, image) -> names.put(Service.of(key), image));
             return new StartRequest(Mode.of(mode), services, numbers, names);
