@@ -20,7 +20,8 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
             DevDatabase database = database(target);
             // Whoever asks for data wants to see them, and a migration of a current schema changes nothing.
             database.migrate();
-            return database.seed(SeedSize.of(size), target.environment(), progress::at).line();
+            return database.seed(SeedSize.of(size), target.environment(), progress::at)
+                    .line();
         });
     }
 
@@ -40,7 +41,7 @@ final class LibraryDatabaseTasks implements DatabaseTasks {
         } catch (SeedRefusedException e) {
             throw CommandFailure.wrong(String.valueOf(e.getMessage()));
         } catch (InsightDeskException | IllegalStateException e) {
-            throw CommandFailure.failed(String.valueOf(e.getMessage()));
+            throw CommandFailure.failed(String.valueOf(e.getMessage()), e);
         }
     }
 }
