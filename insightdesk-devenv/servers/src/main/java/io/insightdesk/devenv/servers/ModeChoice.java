@@ -42,8 +42,9 @@ record ModeChoice(Mode mode, String reason, @Nullable URI engine) {
                     found.endpoint());
         }
         if (wanted == Mode.DOCKER) {
-            throw new DevEnvironmentException("Containers were asked for, but no engine answers: " + probe.failure()
-                    + ". Start one («desk doctor» looks closer), or take mode embedded.");
+            throw new DevEnvironmentException(
+                    "Containers were asked for, but no engine answers. Start one («desk doctor»"
+                            + " looks closer), or take mode embedded. What was tried: " + probe.failure());
         }
         return new ModeChoice(Mode.EMBEDDED, "embedded, because no container engine answers: " + probe.failure(), null);
     }
