@@ -6,7 +6,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
-import io.insightdesk.devenv.servers.PostgresServer;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.NewAgent;
@@ -21,10 +20,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.UUID;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** A help desk on a database of its own, with a tenant, its people and their tokens, served over HTTP. */
+/** A help desk on the database of a test class, with a tenant, its people and their tokens, served over HTTP. */
 final class ApiFixture implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,11 +39,9 @@ final class ApiFixture implements AutoCloseable {
     final RestServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    ApiFixture() throws Exception {
-        String database = "jaxrs_" + UUID.randomUUID().toString().replace("-", "");
-        PostgresServer.shared().createDatabase(database);
+    ApiFixture(DataSource dataSource) throws Exception {
         HikariConfig config = new HikariConfig();
-        config.setDataSource(PostgresServer.shared().dataSource(database));
+        config.setDataSource(dataSource);
         config.setMaximumPoolSize(4);
         pool = new HikariDataSource(config);
         insightDesk =

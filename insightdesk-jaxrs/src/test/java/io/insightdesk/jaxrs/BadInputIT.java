@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Bad input for every operation of the OpenAPI document: each is answered with a problem of the caller, never with a 500. */
+@DevEnvironmentTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputIT {
     private static final String UNKNOWN = "0190d7a2-5e3f-7c1a-9b7d-000000000000";
@@ -27,8 +30,8 @@ class BadInputIT {
     private final Map<String, Integer> sent = new TreeMap<>();
 
     @BeforeAll
-    void start() throws Exception {
-        api = new ApiFixture();
+    void start(DataSource dataSource) throws Exception {
+        api = new ApiFixture(dataSource);
     }
 
     @AfterAll

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,13 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What is said on tickets, and who says it. */
+@DevEnvironmentTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConversationsIT {
     private ApiFixture api;
 
     @BeforeAll
-    void start() throws Exception {
-        api = new ApiFixture();
+    void start(DataSource dataSource) throws Exception {
+        api = new ApiFixture(dataSource);
     }
 
     private String ticket() {

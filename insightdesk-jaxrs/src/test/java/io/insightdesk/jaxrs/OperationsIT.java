@@ -3,20 +3,23 @@ package io.insightdesk.jaxrs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** What whoever runs the library looks at. */
+@DevEnvironmentTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OperationsIT {
     private ApiFixture api;
 
     @BeforeAll
-    void start() throws Exception {
-        api = new ApiFixture();
+    void start(DataSource dataSource) throws Exception {
+        api = new ApiFixture(dataSource);
     }
 
     @AfterAll

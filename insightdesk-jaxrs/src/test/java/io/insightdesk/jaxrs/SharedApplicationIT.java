@@ -3,6 +3,7 @@ package io.insightdesk.jaxrs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
 import jakarta.annotation.Priority;
@@ -23,6 +24,7 @@ import java.security.Principal;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -30,14 +32,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** The API among a host's own resources, for the host's own users. */
+@DevEnvironmentTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedApplicationIT {
     private ApiFixture api;
     private RestServer host;
 
     @BeforeAll
-    void start() throws Exception {
-        api = new ApiFixture();
+    void start(DataSource dataSource) throws Exception {
+        api = new ApiFixture(dataSource);
         ApiOptions options = ApiOptions.builder()
                 .hostIdentity(
                         principal -> Optional.of(new HostUser(

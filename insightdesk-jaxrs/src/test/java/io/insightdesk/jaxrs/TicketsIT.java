@@ -3,14 +3,17 @@ package io.insightdesk.jaxrs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
+@DevEnvironmentTest
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TicketsIT {
     private static final String TICKET = """
@@ -21,8 +24,8 @@ class TicketsIT {
     private ApiFixture api;
 
     @BeforeAll
-    void start() throws Exception {
-        api = new ApiFixture();
+    void start(DataSource dataSource) throws Exception {
+        api = new ApiFixture(dataSource);
     }
 
     @AfterAll

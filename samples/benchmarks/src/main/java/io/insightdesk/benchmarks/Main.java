@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 
 /** Runs a benchmark: prints a table, and writes {@code target/bench/NAME.json}. */
 public final class Main {
-    private static final Map<String, Supplier<Benchmark>> BENCHMARKS = new TreeMap<>(Map.of("devenv", DevenvBenchmark::new));
+    private static final Map<String, Supplier<Benchmark>> BENCHMARKS =
+            new TreeMap<>(Map.of("devenv", DevenvBenchmark::new));
 
     private Main() {}
 
@@ -20,13 +21,16 @@ public final class Main {
     public static void main(String[] arguments) throws Exception {
         List<String> words = List.of(arguments);
         boolean quick = words.contains("--quick");
-        List<String> names = words.stream().filter(word -> !word.startsWith("--")).toList();
-        if (names.size() != 1 || !BENCHMARKS.containsKey(names.get(0))) {
+        List<String> names =
+                words.stream().filter(word -> !word.startsWith("--")).toList();
+        String name = names.size() == 1 ? names.get(0) : "";
+        Supplier<Benchmark> maker = BENCHMARKS.get(name);
+        if (maker == null) {
             System.err.println("Usage: desk bench NAME [--quick], where NAME is one of " + BENCHMARKS.keySet());
             System.exit(2);
+            return;
         }
-        String name = names.get(0);
-        Benchmark benchmark = BENCHMARKS.get(name).get();
+        Benchmark benchmark = maker.get();
         List<Row> rows = benchmark.run(new Progress(System.err, quick));
         Report report = Report.of(name, benchmark.versions(), rows);
         Path file = Path.of("target", "bench", name + ".json");

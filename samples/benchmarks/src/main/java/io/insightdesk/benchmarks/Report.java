@@ -102,7 +102,10 @@ record Report(String name, Instant date, String machine, Map<String, String> ver
         for (String[] line : lines) {
             for (int column = 0; column < line.length; column++) {
                 int at = column;
-                int width = lines.stream().mapToInt(cells -> cells[at].length()).max().orElse(0);
+                int width = lines.stream()
+                        .mapToInt(cells -> cells[at].length())
+                        .max()
+                        .orElse(0);
                 table.append(line[column]).append(" ".repeat(width - line[column].length() + 2));
             }
             while (table.charAt(table.length() - 1) == ' ') {

@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param peers what others reach in the same run, by name
  * @param ceiling what the same work costs without any library; null if there is no such thing
  */
-record Row(String metric, String unit, Better better, Spread ours, Map<String, Spread> peers, @Nullable Spread ceiling) {
+record Row(
+        String metric,
+        String unit,
+        Better better,
+        Spread ours,
+        Map<String, Spread> peers,
+        @Nullable Spread ceiling) {
     Row {
         peers = Collections.unmodifiableMap(new LinkedHashMap<>(peers));
     }
@@ -28,10 +34,7 @@ record Row(String metric, String unit, Better better, Spread ours, Map<String, S
 
     /** How many times better than the best peer the median is: 2 means twice as good, whichever way is up; null without peers. */
     @Nullable Double ratioToBestPeer() {
-        return peers.values().stream()
-                .map(this::ratioTo)
-                .min(Double::compare)
-                .orElse(null);
+        return peers.values().stream().map(this::ratioTo).min(Double::compare).orElse(null);
     }
 
     /** Which share of the ceiling the median reaches: 1 is all of it; null without a ceiling. */

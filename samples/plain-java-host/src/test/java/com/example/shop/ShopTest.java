@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
-import io.insightdesk.devenv.servers.PostgresServer;
+import io.insightdesk.devenv.junit.DevEnvironmentTest;
+import io.insightdesk.devenv.servers.PostgresEndpoint;
 import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.ActorType;
@@ -24,27 +25,36 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+// Empty, because the shop's own start migrates it.
+@DevEnvironmentTest(migrated = false)
 class ShopTest {
     private static final ShopUser GRACE = new ShopUser("grace", "Grace Clerk", "grace@shop.example", false);
 
-    private static PostgresServer server;
     private static DataSource dataSource;
     private static InsightDesk insightDesk;
     private static Tenant tenant;
     private static Shop shop;
 
     @BeforeAll
-    static void start() throws SQLException {
-        server = PostgresServer.builder().start();
-        // As in production: the shop's user owns the database and is no superuser. It may make roles, so that the library
-        // can make the one it works as; where it may not, an administrator makes it once.
-        server.createUser("shop", PostgresServer.UserRight.CREATEROLE);
-        server.createDatabaseOwnedBy("shop", "shop");
-        dataSource = server.dataSource("shop", "shop");
+    static void start(PostgresEndpoint database) throws SQLException {
+        dataSource = asTheShop(database).dataSource();
         Shop.createTables(dataSource);
         insightDesk = InsightDesk.builder().dataSource(dataSource).build();
         tenant = insightDesk.tenants().create(NewTenant.of("shop", "The Shop"));
         shop = new Shop(dataSource, insightDesk, tenant.id());
+    }
+
+    /**
+     * As in production: the shop's user owns the database and is no superuser. It may make roles, so that the library can make
+     * the one it works as; where it may not, an administrator makes it once.
+     */
+    private static PostgresEndpoint asTheShop(PostgresEndpoint database) throws SQLException {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create role shop login createrole password 'shop'");
+            statement.execute("alter database " + database.database() + " owner to shop");
+        }
+        return new PostgresEndpoint(database.host(), database.port(), database.database(), "shop", "shop");
     }
 
     @AfterAll
@@ -52,7 +62,6 @@ class ShopTest {
         if (insightDesk != null) {
             insightDesk.close();
         }
-        server.close();
     }
 
     @Test

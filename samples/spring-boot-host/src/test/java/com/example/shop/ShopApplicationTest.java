@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
-import io.insightdesk.devenv.servers.PostgresServer;
+import io.insightdesk.devenv.junit.DevEnvironmentExtension;
+import io.insightdesk.devenv.servers.PostgresEndpoint;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,6 +27,13 @@ import org.springframework.test.context.DynamicPropertySource;
 
 @SpringBootTest
 class ShopApplicationTest {
+    /** Empty, because the shop's own start migrates it; kept after the class, because Spring keeps its context, too. */
+    @RegisterExtension
+    static final DevEnvironmentExtension ENVIRONMENT = DevEnvironmentExtension.builder()
+            .migrated(false)
+            .allowOpenConnections(true)
+            .build();
+
     private static final HostUser GRACE = new HostUser("grace", "Grace Clerk", "grace@shop.example", Role.ADMIN);
 
     @Autowired
@@ -45,11 +54,13 @@ class ShopApplicationTest {
     /** As in production: the shop's user owns the database, may make roles and is no superuser. */
     @DynamicPropertySource
     static void database(DynamicPropertyRegistry properties) {
-        PostgresServer server = PostgresServer.shared();
-        server.createUser("shop", PostgresServer.UserRight.CREATEROLE);
-        server.createDatabaseOwnedBy("shop", "shop");
-        properties.add("spring.datasource.url", () -> server.jdbcUrl("shop"));
+        PostgresEndpoint database = ENVIRONMENT.postgres();
+        JdbcTemplate administrator = new JdbcTemplate(ENVIRONMENT.dataSource());
+        administrator.execute("create role shop login createrole password 'shop'");
+        administrator.execute("alter database " + database.database() + " owner to shop");
+        properties.add("spring.datasource.url", database::jdbcUrl);
         properties.add("spring.datasource.username", () -> "shop");
+        properties.add("spring.datasource.password", () -> "shop");
     }
 
     @Test

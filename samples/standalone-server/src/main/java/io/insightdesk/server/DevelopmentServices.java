@@ -9,36 +9,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The servers that development brings along: a PostgreSQL, unless a database is given, and a mail catcher. */
+/**
+ * The servers that development brings along: a PostgreSQL, unless a database is given, and a mail catcher, unless mail is sent
+ * to a server that is given.
+ */
 final class DevelopmentServices implements AutoCloseable {
 
     private static final String DATABASE = PostgresServer.SUPERUSER;
 
     private final @Nullable PostgresServer postgres;
-    private final MailCatcher catcher;
+    private final @Nullable MailCatcher catcher;
 
-    private DevelopmentServices(@Nullable PostgresServer postgres, MailCatcher catcher) {
+    private DevelopmentServices(@Nullable PostgresServer postgres, @Nullable MailCatcher catcher) {
         this.postgres = postgres;
         this.catcher = catcher;
     }
 
     static DevelopmentServices start(Settings settings, Summary summary) {
         Settings.Development options = settings.development();
-        MailCatcher catcher = MailCatcher.builder()
-                .directory(options.directory().resolve("mails"))
-                .smtpPort(options.catcherSmtpPort())
-                .httpPort(options.catcherHttpPort())
-                .portSettings("MAIL_CATCHER_SMTP_PORT=…", "MAIL_CATCHER_HTTP_PORT=…")
-                .start();
+        MailCatcher catcher = settings.smtp() == null ? startCatcher(options) : null;
         try {
             PostgresServer postgres = settings.database() == null
                     ? startPostgres(options.directory().resolve("postgres"), summary)
                     : null;
             return new DevelopmentServices(postgres, catcher);
         } catch (RuntimeException e) {
-            catcher.close();
+            if (catcher != null) {
+                catcher.close();
+            }
             throw e;
         }
+    }
+
+    private static MailCatcher startCatcher(Settings.Development options) {
+        return MailCatcher.builder()
+                .directory(options.directory().resolve("mails"))
+                .smtpPort(options.catcherSmtpPort())
+                .httpPort(options.catcherHttpPort())
+                .portSettings("MAIL_CATCHER_SMTP_PORT=…", "MAIL_CATCHER_HTTP_PORT=…")
+                .start();
     }
 
     private static PostgresServer startPostgres(Path directory, Summary summary) {
@@ -56,8 +65,9 @@ final class DevelopmentServices implements AutoCloseable {
         }
     }
 
+    /** Returns the mail catcher; only asked for where no mail server was given. */
     MailCatcher catcher() {
-        return catcher;
+        return requireNonNull(catcher, "catcher");
     }
 
     DatabaseUrl database() {
@@ -66,7 +76,9 @@ final class DevelopmentServices implements AutoCloseable {
 
     @Override
     public void close() {
-        catcher.close();
+        if (catcher != null) {
+            catcher.close();
+        }
         if (postgres != null) {
             postgres.close();
         }

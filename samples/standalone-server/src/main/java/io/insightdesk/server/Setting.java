@@ -46,7 +46,7 @@ enum Setting {
 
     MAIL_ENABLED(
             Group.MAIL,
-            "false sends no mail. In development mail goes to the mail catcher unless SMTP_HOST is set.",
+            "false sends no mail. In development mail goes to the mail catcher unless SMTP_HOST is set; then there is none.",
             "true",
             "false"),
     SMTP_HOST(
@@ -93,6 +93,12 @@ enum Setting {
             Group.DEVELOPMENT, "The page and API of the mail catcher; 0 takes any free port.", "8025", "8026"),
     MAIL_CATCHER_SMTP_PORT(
             Group.DEVELOPMENT, "Where the mail catcher takes mail; 0 takes any free port.", "1025", "1026"),
+
+    MAIL_CATCHER_URL(
+            Group.DEVELOPMENT,
+            "The page of the mail catcher behind SMTP_HOST, if it is one, for the links that are shown.",
+            null,
+            "http://localhost:8025/"),
 
     APP_URL(Group.LATER, "The address of the web console.", null, "https://app.example.com"),
     DATABASE_READ_URL(

@@ -89,8 +89,14 @@ record Settings(
      * @param smtpPort takes mail in
      * @param catcherHttpPort shows mail that was sent
      * @param catcherSmtpPort takes mail that was sent
+     * @param catcherUrl the page of a mail catcher that is there already; null for none
      */
-    record Development(Path directory, int smtpPort, int catcherHttpPort, int catcherSmtpPort) {}
+    record Development(
+            Path directory,
+            int smtpPort,
+            int catcherHttpPort,
+            int catcherSmtpPort,
+            @Nullable URI catcherUrl) {}
 
     boolean inDevelopment() {
         return environment == AppEnvironment.DEVELOPMENT;

@@ -137,7 +137,8 @@ final class SettingsReader {
                         directory,
                         port(Setting.INSIGHTDESK_SMTP_PORT, 2525),
                         port(Setting.MAIL_CATCHER_HTTP_PORT, 8025),
-                        port(Setting.MAIL_CATCHER_SMTP_PORT, 1025)),
+                        port(Setting.MAIL_CATCHER_SMTP_PORT, 1025),
+                        address(Setting.MAIL_CATCHER_URL)),
                 duration(Setting.SHUTDOWN_GRACE, Duration.ofSeconds(20)),
                 level(),
                 Arrays.stream(Setting.values())
@@ -158,11 +159,15 @@ final class SettingsReader {
     }
 
     private @Nullable URI apiUrl(AppEnvironment where) {
-        String value = values.get(Setting.API_URL);
+        if (values.get(Setting.API_URL) == null && where.serious()) {
+            problem(Setting.API_URL, "is required in staging and production");
+        }
+        return address(Setting.API_URL);
+    }
+
+    private @Nullable URI address(Setting setting) {
+        String value = values.get(setting);
         if (value == null) {
-            if (where.serious()) {
-                problem(Setting.API_URL, "is required in staging and production");
-            }
             return null;
         }
         try {
@@ -173,7 +178,7 @@ final class SettingsReader {
         } catch (URISyntaxException e) {
             // Falls through to the problem, which says what it should be.
         }
-        problem(Setting.API_URL, "has to be an absolute http or https address" + shown(Setting.API_URL, value));
+        problem(setting, "has to be an absolute http or https address" + shown(setting, value));
         return null;
     }
 

@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -89,9 +90,7 @@ final class StandaloneServer implements AutoCloseable {
             insightDesk.workers().start();
             started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
         }
-        DevelopmentServices local = development;
-        HttpServer web = HttpServer.start(
-                settings, insightDesk, local == null ? null : local.catcher().httpUrl());
+        HttpServer web = HttpServer.start(settings, insightDesk, catcherUrl());
         http = web;
         started("HTTP", web);
         if (demo != null && settings.role().answersRequests()) {
@@ -122,10 +121,12 @@ final class StandaloneServer implements AutoCloseable {
             Settings.Development own = settings.development();
             String host = "127.0.0.1";
             ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, own.smtpPort()));
-            ports.add(new FreePorts.Wanted(
-                    Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, own.catcherHttpPort()));
-            ports.add(new FreePorts.Wanted(
-                    Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, own.catcherSmtpPort()));
+            if (settings.smtp() == null) {
+                ports.add(new FreePorts.Wanted(
+                        Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, own.catcherHttpPort()));
+                ports.add(new FreePorts.Wanted(
+                        Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, own.catcherSmtpPort()));
+            }
         }
         return ports;
     }
@@ -212,8 +213,22 @@ final class StandaloneServer implements AutoCloseable {
         return "http://localhost:" + requireNonNull(http, "http").port();
     }
 
-    String catcherUrl() {
-        return requireNonNull(development, "development").catcher().httpUrl().toString();
+    /** The page that shows the mail that was sent; null if there is none, or none is known. */
+    @Nullable URI catcherUrl() {
+        DevelopmentServices local = development;
+        if (local == null) {
+            return null;
+        }
+        return settings.smtp() == null
+                ? local.catcher().httpUrl()
+                : settings.development().catcherUrl();
+    }
+
+    /** Where mail goes, for people. */
+    String mailGoesTo() {
+        URI page = catcherUrl();
+        Settings.Smtp smtp = settings.smtp();
+        return page != null ? page.toString() : smtp == null ? "nowhere" : smtp.host() + ":" + smtp.port() + " (SMTP)";
     }
 
     Path directory() {

@@ -18,7 +18,7 @@ final class Summary {
 
     void ready(StandaloneServer server, DevelopmentToken token, int smtpPort, String mailbox) {
         String url = server.url();
-        String catcher = server.catcherUrl();
+        String catcher = server.mailGoesTo();
         say("""
 
                   InsightDesk is ready.
@@ -26,7 +26,7 @@ final class Summary {
                     This server     %1$s/
                     API             %1$s/api/v1
                     API reference   %1$s/reference/
-                    Mail catcher    %2$s
+                    Mail goes to    %2$s
                     Mail comes in   smtp://localhost:%3$d   for %4$s
                     API token       %5$s
                     Both in a file  %6$s
@@ -42,7 +42,7 @@ final class Summary {
                     # the ticket is there
                     curl -sS -H "Authorization: Bearer $INSIGHTDESK_TOKEN" "$INSIGHTDESK_URL/api/v1/tickets?limit=1"
 
-                    # answer it by its number, then look into the mail catcher
+                    # answer it by its number, then look where mail goes to
                     curl -sS -H "Authorization: Bearer $INSIGHTDESK_TOKEN" -H 'Content-Type: application/json' \\
                       -d '{"text":"Please step back. Help is on the way."}' "$INSIGHTDESK_URL/api/v1/tickets/NUMBER/messages"
 

@@ -123,7 +123,7 @@ class StandaloneServerIT {
         assertThat(home.headers().firstValue("Content-Security-Policy")).isPresent();
         assertThat(home.body())
                 .contains("reference/")
-                .contains(server.catcherUrl())
+                .contains(String.valueOf(server.catcherUrl()))
                 .contains("health/ready")
                 .doesNotContain("{{");
         assertThat(api.page("/reference/").body())
@@ -157,6 +157,25 @@ class StandaloneServerIT {
                     .hasMessageContaining("PORT: port " + one.getLocalPort())
                     .hasMessageContaining("INSIGHTDESK_SMTP_PORT: port " + two.getLocalPort())
                     .hasMessageContaining("choose another");
+        }
+    }
+
+    @Test
+    void aMailServerThatIsGivenTakesThePlaceOfTheMailCatcher(@TempDir Path other) {
+        Map<String, String> variables = Map.of(
+                "APP_ENV", "development",
+                "PORT", "0",
+                "INSIGHTDESK_SMTP_PORT", "0",
+                "DATABASE_URL", server.development().database().jdbcUrl().replace("//", "//postgres@"),
+                "SMTP_HOST", "127.0.0.1",
+                "SMTP_PORT", Integer.toString(server.development().catcher().smtpPort()),
+                "SMTP_SECURITY", "none",
+                "MAIL_CATCHER_URL", "http://localhost:8025/");
+
+        try (StandaloneServer beside =
+                StandaloneServer.start(SettingsReader.read(variables, List.of(), other), silent())) {
+            assertThat(beside.mailGoesTo()).isEqualTo("http://localhost:8025/");
+            assertThat(other.resolve("mails")).doesNotExist();
         }
     }
 

@@ -46,12 +46,18 @@ final class ContainerServers implements Servers {
     private static final int LOG_TAIL = 1500;
 
     private final Plan plan;
+    private final URI engine;
     private final DockerClient client;
 
     ContainerServers(Plan plan, URI engine) {
         this.plan = plan;
-        // Not Testcontainers' own client yet: that one starts Ryuk, whose image may be missing.
-        this.client = DockerClientProviderStrategy.getClientForConfig(
+        this.engine = engine;
+        this.client = client(engine);
+    }
+
+    /** Not Testcontainers' own client, which starts Ryuk, whose image may be missing. */
+    private static DockerClient client(URI engine) {
+        return DockerClientProviderStrategy.getClientForConfig(
                 TransportConfig.builder().dockerHost(engine).build());
     }
 
@@ -59,13 +65,13 @@ final class ContainerServers implements Servers {
      * Says why Testcontainers would hang here, if it would: within a container it asks another container for the address
      * of the engine's host, and waits minutes for that one's image.
      */
-    static @Nullable String obstacle(DockerClient client) {
+    static @Nullable String obstacle(URI engine) {
         boolean told = System.getenv("TESTCONTAINERS_HOST_OVERRIDE") != null
                 || TestcontainersConfiguration.getInstance().getUserProperty("host.override", null) != null;
         if (told || !new File("/.dockerenv").exists()) {
             return null;
         }
-        boolean here = client.listImagesCmd().exec().stream()
+        boolean here = client(engine).listImagesCmd().exec().stream()
                 .anyMatch(image -> image.getRepoTags() != null
                         && List.of(image.getRepoTags()).contains(TINY));
         return here
@@ -77,10 +83,6 @@ final class ContainerServers implements Servers {
 
     @Override
     public void prepare() {
-        String obstacle = obstacle(client);
-        if (obstacle != null) {
-            throw new DevEnvironmentException("Containers cannot be started from here: " + obstacle + ".");
-        }
         ContainerImages images = new ContainerImages(client, plan.progress());
         plan.services().stream()
                 .filter(service -> service != Service.MINIO || plan.externalS3() == null)
@@ -88,6 +90,10 @@ final class ContainerServers implements Servers {
                         image(service),
                         "Another image: DevEnvironment.Builder.image, --image " + service.key() + "=… or "
                                 + Images.variable(service) + "=…."));
+        String obstacle = obstacle(engine);
+        if (obstacle != null) {
+            throw new DevEnvironmentException("Containers cannot be started from here: " + obstacle + ".");
+        }
         boolean ryuk = !Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"));
         if (ryuk && plan.stack() == null) {
             images.require(

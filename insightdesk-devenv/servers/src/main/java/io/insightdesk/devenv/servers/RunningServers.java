@@ -27,7 +27,6 @@ final class RunningServers implements AutoCloseable {
 
     /** Starts all servers of the plan at the same time; if one fails, the others are stopped. */
     static RunningServers start(Plan plan, Servers servers) {
-        servers.prepare();
         Map<Service, FutureTask<Started<?>>> starting = new EnumMap<>(Service.class);
         plan.services().forEach(service -> {
             Callable<Started<?>> start = switch (service) {
