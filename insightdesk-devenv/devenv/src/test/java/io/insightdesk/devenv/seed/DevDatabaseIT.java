@@ -26,7 +26,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -221,12 +223,24 @@ class DevDatabaseIT {
         SeedReport again = database.withClock(Clock.systemUTC()).seed(SeedSize.MEDIUM, TEST, SeedListener.none());
         assertThat(again.line()).contains("nothing was changed");
         assertThat(fingerprint(name)).isEqualTo(before);
+        Map<UUID, String> generated = new HashMap<>();
         TicketFactory factory = new TicketFactory(BulkTenant.of(SeedSize.MEDIUM).get(0), anchor);
-        for (int i = 0; i < 300; i++) {
-            SeedTicket.Message message = factory.next().messages().get(0);
-            assertThat(ask("select text from insightdesk.message where id = '" + message.id() + "'"))
-                    .isEqualTo(message.text());
+        while (factory.hasNext()) {
+            factory.next().messages().forEach(message -> generated.put(message.id(), message.text()));
         }
+        assertThat(texts()).isEqualTo(generated);
+    }
+
+    private Map<UUID, String> texts() throws SQLException {
+        Map<UUID, String> texts = new HashMap<>();
+        try (Connection connection = admin.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("select id, new_text from insightdesk.message")) {
+            while (rows.next()) {
+                texts.put(rows.getObject(1, UUID.class), rows.getString(2));
+            }
+        }
+        return texts;
     }
 
     @Test
