@@ -174,7 +174,7 @@ class StandaloneServerIT {
 
         try (StandaloneServer beside =
                 StandaloneServer.start(SettingsReader.read(variables, List.of(), other), silent())) {
-            assertThat(beside.mailGoesTo()).isEqualTo("http://localhost:8025/");
+            assertThat(beside.mailGoesTo()).isEqualTo("http://localhost:8025");
             assertThat(other.resolve("mails")).doesNotExist();
         }
     }
