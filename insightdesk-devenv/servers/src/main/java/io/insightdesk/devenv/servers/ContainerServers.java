@@ -94,6 +94,7 @@ final class ContainerServers implements Servers {
         if (obstacle != null) {
             throw new DevEnvironmentException("Containers cannot be started from here: " + obstacle + ".");
         }
+        ContainerOwner.removeLeftovers(client);
         boolean ryuk = !Boolean.parseBoolean(System.getenv("TESTCONTAINERS_RYUK_DISABLED"));
         if (ryuk && plan.stack() == null) {
             images.require(
@@ -212,6 +213,8 @@ final class ContainerServers implements Servers {
             labels.put(STACK_LABEL, stack);
             labels.put(DESCRIPTION_LABEL, hash(description));
             removeOthers(service, labels);
+        } else {
+            labels.put(ContainerOwner.LABEL, ContainerOwner.ofThisProcess());
         }
         GenericContainer<?> container = new GenericContainer<>(description.image())
                 .withEnv(description.environment())

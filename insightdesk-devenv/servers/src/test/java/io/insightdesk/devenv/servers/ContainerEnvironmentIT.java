@@ -27,9 +27,7 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
     private static List<Container> ours() {
         return engine().listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(DockerClientFactory.DEFAULT_LABELS.entrySet().stream()
-                        .filter(label -> label.getKey().equals(DockerClientFactory.TESTCONTAINERS_SESSION_ID_LABEL))
-                        .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
+                .withLabelFilter(Map.of(ContainerOwner.LABEL, ContainerOwner.ofThisProcess()))
                 .exec();
     }
 
@@ -40,9 +38,7 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
 
     @Override
     void assertNothingOfThisProcessRuns() {
-        assertThat(ours().stream()
-                        .filter(container -> container.getLabels().containsKey(ContainerServers.SERVICE_LABEL)))
-                .isEmpty();
+        assertThat(ours()).isEmpty();
     }
 
     @Override
@@ -87,6 +83,25 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
                 .hasMessageContaining(Images.of(Service.VALKEY))
                 .hasMessageContaining("INSIGHTDESK_DEVENV_POSTGRES_IMAGE");
         assertNothingOfThisProcessRuns();
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedByTheNext() {
+        String gone = ContainerOwner.ofThisProcess() + "0";
+        assertThat(ContainerOwner.hasGone(gone)).isTrue();
+        assertThat(ContainerOwner.hasGone(ContainerOwner.ofThisProcess())).isFalse();
+        assertThat(ContainerOwner.hasGone("elsewhere 1 1")).isFalse();
+        String id = engine().createContainerCmd(Images.of(Service.VALKEY))
+                .withLabels(Map.of(ContainerOwner.LABEL, gone))
+                .exec()
+                .getId();
+        try (DevEnvironment environment = builder().with(Service.VALKEY).start()) {
+            assertThat(environment.services()).containsExactly(Service.VALKEY);
+            assertThat(ours()).hasSize(1);
+            assertThat(engine().listContainersCmd().withShowAll(true).exec())
+                    .extracting(Container::getId)
+                    .doesNotContain(id);
+        }
     }
 
     @Test
