@@ -2,17 +2,17 @@ package io.insightdesk.devenv.servers;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a user said outside the code: the system property {@code insightdesk.devenv.x.y}, else {@code INSIGHTDESK_DEVENV_X_Y}. */
 final class Overrides {
     static final String PREFIX = "INSIGHTDESK_DEVENV_";
 
-    private final UnaryOperator<@Nullable String> property;
-    private final UnaryOperator<@Nullable String> variable;
+    private final Function<String, @Nullable String> property;
+    private final Function<String, @Nullable String> variable;
 
-    Overrides(UnaryOperator<@Nullable String> property, UnaryOperator<@Nullable String> variable) {
+    Overrides(Function<String, @Nullable String> property, Function<String, @Nullable String> variable) {
         this.property = property;
         this.variable = variable;
     }
