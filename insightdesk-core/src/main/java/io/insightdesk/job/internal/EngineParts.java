@@ -1,0 +1,92 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.job.WorkerOptions;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every part of the engine works with.
+ *
+ * @param name this node, for people
+ */
+record EngineParts(
+        Database database,
+        JobStore store,
+        WorkerStore workers,
+        HandlerRegistry handlers,
+        JobRunner runner,
+        Completions completions,
+        MaintenanceJobs maintenance,
+        Clock clock,
+        MeterRegistry meters,
+        WorkerOptions options,
+        WorkerName name) {
+
+    private static final Logger log = LoggerFactory.getLogger(EngineParts.class);
+
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    Loop loop(String loop, Supplier<Duration> pause, Runnable turn, ThreadFactory threads) {
+        return new Loop(loop, pause, turn, clock, meters, threads);
+    }
+
+    boolean works(String queue) {
+        return options.queues().isEmpty() || options.queues().contains(queue);
+    }
+
+    List<ClaimedJob> claim(WorkerSession session, Lanes.Turn turn, int limit) {
+        Set<String> kinds = handlers.kinds();
+        return kinds.isEmpty() ? List.of() : database.system(tx -> store.claim(tx, session.id(), turn, kinds, limit));
+    }
+
+    /** Begins a session; its lease begins now. */
+    WorkerSession register(UUID id, String what) {
+        long asked = System.nanoTime();
+        database.system(tx -> {
+            workers.register(tx, id, name.text() + what, name.host(), options);
+            return true;
+        });
+        return new WorkerSession(id, options.lease(), asked);
+    }
+
+    /** Keeps a session; false when it is over. */
+    boolean renew(WorkerSession session) {
+        long asked = System.nanoTime();
+        boolean renewed = database.system(tx -> workers.renew(tx, session.id(), options.lease()));
+        if (renewed) {
+            session.renewed(asked);
+        } else {
+            session.end();
+        }
+        return renewed;
+    }
+
+    void leave(WorkerSession session) {
+        session.end();
+        database.system(tx -> {
+            workers.leave(tx, session.id());
+            return true;
+        });
+    }
+
+    int rescue() {
+        int rescued = database.system(tx -> store.rescue(tx, now()));
+        if (rescued > 0) {
+            log.warn("{} jobs were taken from workers that were not heard of", rescued);
+        }
+        return rescued;
+    }
+}
