@@ -39,6 +39,15 @@ record EngineParts(
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** The channel of the notifications between nodes: one per schema. */
+    String channel() {
+        return channel(database);
+    }
+
+    static String channel(Database database) {
+        return database.schema() + "_job";
+    }
+
     Loop loop(String loop, Supplier<Duration> pause, Runnable turn, ThreadFactory threads) {
         return new Loop(loop, pause, turn, clock, meters, threads);
     }

@@ -35,6 +35,12 @@ final class JobEngine implements Workers {
         }
     }
 
+    /** Whether notifications of other nodes arrive here. */
+    boolean listening() {
+        Shift current = shift;
+        return current != null && current.listening();
+    }
+
     /** There may be something to do. */
     void wake() {
         Shift current = shift;
@@ -50,11 +56,12 @@ final class JobEngine implements Workers {
             shift = begun;
             begun.start();
             log.info(
-                    "Workers started as {}: {} jobs at once {}, polling every {} ms, a lease of {} s",
+                    "Workers started as {}: {} jobs at once {}, polling every {} ms, listening on {}, a lease of {} s",
                     parts.name().text(),
                     parts.options().concurrency(),
                     begun.threads(),
                     parts.options().pollInterval().toMillis(),
+                    parts.database().listensApart() ? "a connection of its own" : "one connection of the pool",
                     parts.options().lease().toSeconds());
         }
     }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,7 @@ public final class JobFeature {
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
     private final JobEngine engine;
+    private final SignalSender signals;
     private final EventDeliveries deliveries;
     private final Database database;
     private final Clock clock;
@@ -114,6 +116,15 @@ public final class JobFeature {
         this.cursors = cursors;
         this.maintenance = new MaintenanceJobs(database, enqueued, handlers, tenants, clock);
         JobTimes times = new JobTimes(meters);
+        WorkerName name = WorkerName.ofThisProcess();
+        ThreadFactory hosts = options.threadFactory();
+        this.signals = new SignalSender(
+                database,
+                store,
+                EngineParts.channel(database),
+                name.text(),
+                meters,
+                hosts == null ? WorkerThreads.daemons() : hosts);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 store,
@@ -125,7 +136,7 @@ public final class JobFeature {
                 clock,
                 meters,
                 options,
-                WorkerName.ofThisProcess()));
+                name));
         this.deliveries = new EventDeliveries(this, handlers, clock);
     }
 
@@ -175,7 +186,7 @@ public final class JobFeature {
             return Optional.empty();
         }
         if (!row.runAt().isAfter(now)) {
-            tx.afterCommit(() -> engine.wake(Lane.of(job.queue(), tenant), row.rank()));
+            tx.afterCommit(() -> announce(Lane.of(job.queue(), tenant), row.rank()));
         }
         return Optional.of(row.id());
     }
@@ -188,7 +199,7 @@ public final class JobFeature {
         rows.stream()
                 .filter(row -> !row.runAt().isAfter(now))
                 .forEach(row -> ready.add(Lane.of(row.job().queue(), tenant), row.rank()));
-        tx.afterCommit(() -> ready.forEach(engine::wake));
+        tx.afterCommit(() -> ready.forEach(this::announce));
         return new Enqueued(rows.stream().map(EnqueueStore.Row::id).toList(), inserted == rows.size());
     }
 
@@ -211,6 +222,16 @@ public final class JobFeature {
         int made = database.system(tx -> store.ensureHistory(tx, now, HISTORY_DAYS_AHEAD));
         int dropped = database.system(tx -> store.dropHistory(tx, now.minus(HISTORY)));
         log.debug("The record of done jobs: {} days were added, {} were dropped", made, dropped);
+    }
+
+    boolean listening() {
+        return engine.listening();
+    }
+
+    /** Something is ready: for this node's workers, and for those of others. */
+    private void announce(Lane lane, Instant rank) {
+        engine.wake(lane, rank);
+        signals.tell(lane, rank);
     }
 
     void wake() {

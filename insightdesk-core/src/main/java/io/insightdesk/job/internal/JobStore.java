@@ -212,6 +212,21 @@ final class JobStore {
         return new Ready(heads, next.get());
     }
 
+    private static final String NOTIFY = """
+            select pg_notify(:channel, payload)
+            from unnest(:payloads) as payload
+            """;
+
+    /** Tells whoever listens, once this transaction, which must do nothing else, is committed. */
+    int notify(Tx tx, String channel, List<String> payloads) {
+        return tx.query(NOTIFY)
+                .bind("channel", channel)
+                .bindArray("payloads", String.class, payloads)
+                .map((row, context) -> 1)
+                .list()
+                .size();
+    }
+
     private static final String RESCUE = """
             select {schema}.rescue_jobs(:now)
             """;

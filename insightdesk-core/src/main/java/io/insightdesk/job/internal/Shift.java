@@ -29,6 +29,8 @@ final class Shift {
     private final Loop flusher;
     private final Loop leases;
     private final Loop gauges;
+    private final SignalListener listener;
+    private final Loop signals;
     private volatile @Nullable WorkerSession session;
     private volatile boolean stopping;
     private volatile boolean lookWanted = true;
@@ -54,6 +56,13 @@ final class Shift {
         this.leases = parts.loop(
                 "insightdesk-job-leases", () -> parts.options().lease().dividedBy(3), this::keepLease, threads.loops());
         this.gauges = parts.loop("insightdesk-job-gauges", sizes::pause, sizes::refresh, threads.loops());
+        this.listener = new SignalListener(
+                () -> parts.database().listen(parts.channel()),
+                parts.channel(),
+                parts.name().text(),
+                this::hear,
+                this::wake);
+        this.signals = parts.loop("insightdesk-job-signals", listener::pause, listener::turn, threads.loops());
     }
 
     void start() {
@@ -62,6 +71,7 @@ final class Shift {
         dispatcher.start();
         flusher.start();
         gauges.start();
+        signals.start();
     }
 
     String threads() {
@@ -69,7 +79,7 @@ final class Shift {
     }
 
     List<WorkerLoop> loops() {
-        return List.of(dispatcher.status(), flusher.status(), leases.status(), gauges.status());
+        return List.of(dispatcher.status(), flusher.status(), leases.status(), gauges.status(), signals.status());
     }
 
     /** A lane has something ready, from a rank on. */
@@ -78,6 +88,23 @@ final class Shift {
             ready.add(lane, rank);
             dispatcher.wake();
         }
+    }
+
+    private void hear(Signal signal) {
+        UUID tenant = signal.lane();
+        if (!parts.works(signal.queue())) {
+            return;
+        }
+        if (tenant == null) {
+            wake();
+        } else {
+            wake(new Lane(signal.queue(), tenant), signal.rank());
+        }
+    }
+
+    /** Whether notifications of other nodes arrive. */
+    boolean listening() {
+        return listener.listening();
     }
 
     /** Some lane may have something ready. */
@@ -203,6 +230,8 @@ final class Shift {
         tryTo("write down which jobs are done", parts.completions()::writeThrough);
         leases.stop();
         gauges.stop();
+        signals.stop();
+        listener.stop();
         threads.close();
         WorkerSession current = session;
         // A handler that does not end keeps its job until the lease ends by itself.

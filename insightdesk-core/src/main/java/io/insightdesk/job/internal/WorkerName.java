@@ -21,7 +21,7 @@ record WorkerName(String text, String host) {
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
+            return InetAddress.getLocalHost().getHostName().replaceAll("\\s", "-");
         } catch (UnknownHostException e) {
             log.debug("This machine does not know its own name", e);
             return "unknown";
