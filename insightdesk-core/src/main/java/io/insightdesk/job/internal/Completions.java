@@ -38,6 +38,7 @@ final class Completions {
     private final JobStore store;
     private final Clock clock;
     private final JobTimes times;
+    private final HeldJobs held;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition batchIsFull = lock.newCondition();
     private final Condition hasRoom = lock.newCondition();
@@ -47,11 +48,12 @@ final class Completions {
 
     private record Done(ClaimedJob job, long nanos) {}
 
-    Completions(Database database, JobStore store, Clock clock, JobTimes times) {
+    Completions(Database database, JobStore store, Clock clock, JobTimes times, HeldJobs held) {
         this.database = database;
         this.store = store;
         this.clock = clock;
         this.times = times;
+        this.held = held;
     }
 
     /** From now on somebody calls {@link #flush} whenever this is run. */
@@ -168,6 +170,7 @@ final class Completions {
                     tx -> store.complete(tx, worker, jobs, clock.instant().truncatedTo(ChronoUnit.MICROS)));
             for (Done done : some) {
                 ClaimedJob job = done.job();
+                held.release(job);
                 if (lost.contains(job.id())) {
                     log.warn(
                             "Job {} of kind {} is no longer this worker's: its lease ended before the job was written down as done",

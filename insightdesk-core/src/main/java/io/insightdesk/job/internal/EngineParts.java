@@ -27,6 +27,7 @@ record EngineParts(
         HandlerRegistry handlers,
         JobRunner runner,
         Completions completions,
+        HeldJobs held,
         MaintenanceJobs maintenance,
         Clock clock,
         MeterRegistry meters,
@@ -89,6 +90,19 @@ record EngineParts(
             workers.leave(tx, session.id());
             return true;
         });
+    }
+
+    /** Gives back what the database has as this session's and nobody works on; answers how many. */
+    int giveBackForgotten(WorkerSession session) {
+        List<HeldJobs.Attempt> running = database.system(tx -> store.running(tx, session.id()));
+        List<HeldJobs.Attempt> forgotten =
+                held.forgotten(running, options.lease().dividedBy(4).toNanos());
+        if (forgotten.isEmpty()) {
+            return 0;
+        }
+        int back = database.system(tx -> store.giveBackForgotten(tx, session.id(), forgotten, now()));
+        log.warn("{} jobs whose claim or end was lost on its way are done again", back);
+        return back;
     }
 
     int rescue() {

@@ -116,6 +116,7 @@ public final class JobFeature {
         this.cursors = cursors;
         this.maintenance = new MaintenanceJobs(database, enqueued, handlers, tenants, clock);
         JobTimes times = new JobTimes(meters);
+        HeldJobs held = new HeldJobs();
         WorkerName name = WorkerName.ofThisProcess();
         ThreadFactory hosts = options.threadFactory();
         this.signals = new SignalSender(
@@ -130,8 +131,9 @@ public final class JobFeature {
                 store,
                 new WorkerStore(),
                 handlers,
-                new JobRunner(database, store, handlers, clock, times, probe),
-                new Completions(database, store, clock, times),
+                new JobRunner(database, store, handlers, clock, times, held, probe),
+                new Completions(database, store, clock, times, held),
+                held,
                 maintenance,
                 clock,
                 meters,

@@ -29,6 +29,7 @@ final class JobRunner {
     private final HandlerRegistry handlers;
     private final Clock clock;
     private final JobTimes times;
+    private final HeldJobs held;
     private final JobFeature.Probe probe;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
@@ -44,16 +45,19 @@ final class JobRunner {
             HandlerRegistry handlers,
             Clock clock,
             JobTimes times,
+            HeldJobs held,
             JobFeature.Probe probe) {
         this.database = database;
         this.store = store;
         this.handlers = handlers;
         this.clock = clock;
         this.times = times;
+        this.held = held;
         this.probe = probe;
     }
 
     RunningJob begin(ClaimedJob claimed, WorkerSession session) {
+        held.hold(claimed);
         return new RunningJob(
                 claimed,
                 session,
@@ -76,7 +80,7 @@ final class JobRunner {
         }
     }
 
-    /** Never throws; what cannot be written down is found again when the lease ends. */
+    /** Never throws; what cannot be written down is found by {@link HeldJobs}, or when the lease ends. */
     void run(RunningJob job, Ending ending) {
         ClaimedJob claimed = job.claimed();
         long began = System.nanoTime();
@@ -89,11 +93,13 @@ final class JobRunner {
             }
             Outcome outcome = job.session().isOver() ? lost(claimed) : attempt(job, began, ending);
             if (outcome != null) {
+                held.release(claimed);
                 times.record(claimed.kind(), outcome, System.nanoTime() - began);
             }
         } catch (RuntimeException e) {
+            held.release(claimed);
             log.error(
-                    "How job {} of kind {} ended could not be written down; it will be done again when its lease ends",
+                    "How job {} of kind {} ended could not be written down; it will be done again soon",
                     claimed.id(),
                     claimed.kind(),
                     e);

@@ -212,6 +212,43 @@ final class JobStore {
         return new Ready(heads, next.get());
     }
 
+    private static final String RUNNING = """
+            select id, attempts
+            from {schema}.running_jobs(:worker)
+            """;
+
+    /** What a worker has. */
+    List<HeldJobs.Attempt> running(Tx tx, UUID worker) {
+        return tx.query(RUNNING)
+                .bind("worker", worker)
+                .map((row, context) -> new HeldJobs.Attempt(row.getObject("id", UUID.class), row.getInt("attempts")))
+                .list();
+    }
+
+    private static final String GIVE_BACK_FORGOTTEN = """
+            update {schema}.job as job
+            set state = 'ready', worker = null, failures = {schema}.add_failure(
+              failures, attempts, :now, 'What became of this attempt could not be written down.')
+            from unnest(:ids, :attempts) as mine (id, attempt)
+            where job.id = mine.id and job.worker is not distinct from :worker and job.attempts = mine.attempt
+            """;
+
+    /** Makes jobs ready of which their worker knows nothing; the attempt counts, and another is allowed. */
+    int giveBackForgotten(Tx tx, UUID worker, List<HeldJobs.Attempt> attempts, Instant now) {
+        return tx.update(GIVE_BACK_FORGOTTEN)
+                .bind("worker", worker)
+                .bind("now", now)
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        attempts.stream().map(HeldJobs.Attempt::id).toList())
+                .bindArray(
+                        "attempts",
+                        Integer.class,
+                        attempts.stream().map(HeldJobs.Attempt::number).toList())
+                .execute();
+    }
+
     private static final String NOTIFY = """
             select pg_notify(:channel, payload)
             from unnest(:payloads) as payload

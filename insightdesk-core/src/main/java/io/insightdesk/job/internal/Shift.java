@@ -136,7 +136,7 @@ final class Shift {
         parts.runner().cancelOverdue();
         WorkerSession current = session;
         if (current == null || current.isOver()) {
-            leases.wake();
+            // The thread that keeps the lease begins another, as soon as the database answers, and wakes this one.
             return;
         }
         handBack(pipeline.takeStalled());
@@ -192,6 +192,7 @@ final class Shift {
                 .map(RunningJob::claimed)
                 .collect(Collectors.groupingBy(ClaimedJob::worker))
                 .forEach((UUID worker, List<ClaimedJob> some) -> {
+                    some.forEach(parts.held()::release);
                     int back = parts.database().system(tx -> parts.store().handBack(tx, worker, some));
                     log.debug("{} of {} jobs were handed back before they were begun", back, some.size());
                 });
@@ -207,8 +208,10 @@ final class Shift {
             log.warn("The lease of this node's workers ended before it could be renewed; what they had, others do now. "
                     + "They go on with a new lease");
             parts.runner().cancelOverdue();
-            List<RunningJob> unused = pipeline.takeWaiting();
+            pipeline.takeWaiting().forEach(job -> parts.held().release(job.claimed()));
             session = parts.register(Ids.next(), "");
+            wake();
+        } else if (parts.giveBackForgotten(current) > 0) {
             wake();
         }
         if (parts.rescue() > 0) {

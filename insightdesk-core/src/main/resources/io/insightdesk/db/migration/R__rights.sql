@@ -46,7 +46,7 @@ begin
   execute format('grant select on ${schema}.any_job to %I', role_name);
   foreach target in array array[
     'claim_jobs(uuid, text, uuid[], timestamptz[], text[], integer)', 'complete_jobs(uuid, uuid[], integer[], timestamptz)',
-    'promote_jobs(timestamptz, integer, text[], text, uuid, integer)', 'rescue_jobs(timestamptz)',
+    'promote_jobs(timestamptz, integer, text[], text, uuid, integer)', 'rescue_jobs(timestamptz)', 'running_jobs(uuid)',
     'add_failure(jsonb, integer, timestamptz, text)', 'revive_job(uuid, uuid, timestamptz)',
     'ensure_job_history_partitions(timestamptz, integer)', 'drop_job_history_partitions(timestamptz)'
   ] loop

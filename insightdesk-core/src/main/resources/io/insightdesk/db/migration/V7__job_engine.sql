@@ -173,7 +173,8 @@ from ${schema}.job_dead;
 
 -- The engine's main statements are functions with their plans pinned, because the statistics of a table that is empty one minute
 -- and holds a million rows the next are always wrong. Who ends a job names its worker as "not distinct from", and not the state,
--- which the worker implies: a planner who knows no better would go through all of a worker's jobs to find each.
+-- which the worker implies: a planner who knows no better would go through all of a worker's jobs to find each. A process that is
+-- stopped before it commits must not keep its locks, past which the others look; so the server ends such a transaction.
 
 -- Takes up to so many ready jobs of a queue for a worker whose lease lasts: a share of each of some tenants, of those that
 -- rank from an instant on. The instants keep it from going over and over what it took before and no vacuum has cleared away.
@@ -195,6 +196,7 @@ as $$
 declare
   share integer := (max_jobs + cardinality(of_tenants) - 1) / cardinality(of_tenants);
 begin
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   perform set_config('synchronous_commit', 'off', true);
   if not exists (select from ${schema}.job_worker w where w.id = worker_id and w.lease_until > clock_timestamp()) then
     return;
@@ -233,6 +235,7 @@ as $$
 declare
   ended uuid[];
 begin
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   if exists (select from ${schema}.job_worker w where w.id = worker_id and w.lease_until > clock_timestamp()) then
     with gone as (
       delete from ${schema}.job j
@@ -271,6 +274,7 @@ declare
   wrapped boolean := after_queue = '';
   answered integer := 0;
 begin
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   update ${schema}.job
   set state = 'ready'
   where job.id = any(array(
@@ -314,6 +318,22 @@ begin
 end
 $$;
 
+-- What a worker has.
+create function ${schema}.running_jobs(worker_id uuid, out id uuid, out attempts integer) returns setof record
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set jit = off
+as $$
+begin
+  return query
+    select j.id, j.attempts
+    from ${schema}.job j
+    where j.state = 'running' and j.worker = worker_id;
+end
+$$;
+
 -- Takes the jobs of workers whose lease has ended, or that are unknown; the attempt counts. Answers how many.
 create function ${schema}.rescue_jobs(at_time timestamptz) returns integer
 language plpgsql
@@ -330,6 +350,7 @@ declare
   rescued integer := 0;
   buried integer := 0;
 begin
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   loop
     select j.worker into someone
     from ${schema}.job j
@@ -468,6 +489,7 @@ language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  perform set_config('idle_in_transaction_session_timeout', '10s', true);
   with gone as (
     delete from ${schema}.job j
     where j.tenant_id = nullif(current_setting('insightdesk.tenant', true), '')::uuid
@@ -486,6 +508,7 @@ revoke all on function ${schema}.drop_job_history_partitions(timestamptz) from p
 revoke all on function ${schema}.claim_jobs(uuid, text, uuid[], timestamptz[], text[], integer) from public;
 revoke all on function ${schema}.complete_jobs(uuid, uuid[], integer[], timestamptz) from public;
 revoke all on function ${schema}.promote_jobs(timestamptz, integer, text[], text, uuid, integer) from public;
+revoke all on function ${schema}.running_jobs(uuid) from public;
 revoke all on function ${schema}.rescue_jobs(timestamptz) from public;
 revoke all on function ${schema}.add_failure(jsonb, integer, timestamptz, text) from public;
 revoke all on function ${schema}.find_job(uuid) from public;

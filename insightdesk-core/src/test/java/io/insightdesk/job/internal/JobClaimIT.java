@@ -289,6 +289,11 @@ class JobClaimIT {
         List<ClaimedJob> claimed = scratch.database().system(tx -> {
             List<ClaimedJob> mine = claim(tx, look(tx), 1);
             assertThat(synchronousCommit(tx)).isEqualTo("off");
+            assertThat(tx.query("select current_setting('idle_in_transaction_session_timeout')")
+                            .mapTo(String.class)
+                            .one())
+                    .as("a process that is stopped now does not keep the rows for ever")
+                    .isEqualTo("10s");
             return mine;
         });
 

@@ -403,6 +403,23 @@ class JobEngineIT {
         assertThat(runs).as("the attempts before did not count").hasValue(1);
     }
 
+    /** As when the answer to a claim gets lost: the row says that the worker has the job, and the worker does not know of it. */
+    @Test
+    void aJobThatItsWorkerKnowsNothingOfIsDoneAgain() throws SQLException {
+        JobNode node = node(JobNode.options().lease(Duration.ofMillis(900)));
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        node.jobs.jobs(scope).enqueue(number(1));
+        node.jobs.workers().start();
+        await().until(() -> workers() == 1);
+        execute(
+                "update insightdesk.job set state = 'running', attempts = 1, worker = (select id from insightdesk.job_worker)");
+
+        node.jobs.handlers().register(NUMBER, (context, number) -> attempts.add(context.attempt()));
+
+        await().until(() -> left() == 0);
+        assertThat(attempts).containsExactly(2);
+    }
+
     @Test
     void workersSignOffWhenTheyStop() {
         JobNode node = node(JobNode.options());
