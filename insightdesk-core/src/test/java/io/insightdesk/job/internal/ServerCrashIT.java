@@ -81,8 +81,8 @@ class ServerCrashIT {
         try {
             crash(server, database, scope, first, second);
         } finally {
-            boolean unused = first.jobs.workers().stop(Duration.ofSeconds(20))
-                    & second.jobs.workers().stop(Duration.ofSeconds(20));
+            boolean unused = first.jobs.workers().stop(Duration.ofSeconds(20));
+            boolean unusedToo = second.jobs.workers().stop(Duration.ofSeconds(20));
         }
         long plain = ask(database, "select count(distinct value) from {schema}.ran where kind = 'plain'");
         long exact = ask(database, "select count(distinct value) from {schema}.ran where kind = 'exact'");
