@@ -55,7 +55,7 @@ final class DatabaseCommand extends StackCommand {
             Console console = desk().console();
             DatabaseTarget target = target();
             console.note("Database " + target.describe());
-            console.line(desk().databaseTasks().migrate(target));
+            console.line(DatabaseTasks.migrate(target));
             return ExitCode.OK;
         }
     }
@@ -93,7 +93,7 @@ final class DatabaseCommand extends StackCommand {
             console.note("Database " + target.describe());
             String done;
             try (SeedProgress progress = SeedProgress.on(console)) {
-                done = desk().databaseTasks().seed(target, wanted, progress);
+                done = DatabaseTasks.seed(target, wanted, progress);
             }
             console.line(done);
             return ExitCode.OK;
@@ -129,7 +129,7 @@ final class DatabaseCommand extends StackCommand {
                 return ExitCode.WRONG;
             }
             console.note("Database " + target.describe());
-            console.line(desk().databaseTasks().reset(target, Set.copyOf(tenants)));
+            console.line(DatabaseTasks.reset(target, Set.copyOf(tenants)));
             return ExitCode.OK;
         }
 

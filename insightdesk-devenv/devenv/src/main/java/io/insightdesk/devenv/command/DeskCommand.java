@@ -102,8 +102,4 @@ final class DeskCommand implements Runnable {
     Stack stack() {
         return new Stack(checkout(), console(), surroundings.environment());
     }
-
-    DatabaseTasks databaseTasks() {
-        return new LibraryDatabaseTasks();
-    }
 }

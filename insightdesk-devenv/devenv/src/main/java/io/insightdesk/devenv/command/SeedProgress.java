@@ -1,5 +1,6 @@
 package io.insightdesk.devenv.command;
 
+import io.insightdesk.devenv.seed.SeedListener;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /** Shows how far a long task is: a bar for each of its parts on a screen, lines elsewhere. */
-abstract class SeedProgress implements DatabaseTasks.Progress, AutoCloseable {
+abstract class SeedProgress implements SeedListener, AutoCloseable {
     static SeedProgress on(Console console) {
         return console.terminal().errors() ? new Bars() : new Lines(console);
     }
@@ -26,7 +27,7 @@ abstract class SeedProgress implements DatabaseTasks.Progress, AutoCloseable {
         private String part = "";
 
         @Override
-        public void at(String what, long done, long total) {
+        public void progress(String what, long done, long total) {
             ProgressBar shown = bar;
             if (shown == null || !what.equals(part)) {
                 close();
@@ -66,7 +67,7 @@ abstract class SeedProgress implements DatabaseTasks.Progress, AutoCloseable {
         }
 
         @Override
-        public void at(String what, long done, long total) {
+        public void progress(String what, long done, long total) {
             long now = System.nanoTime();
             if (!Objects.equals(what, part) || done >= total || now - said > NANOS) {
                 part = what;
