@@ -178,6 +178,7 @@ public final class InsightDesk implements AutoCloseable {
         if (workers().running() && !workers().stop(stopGrace)) {
             log.warn("Some jobs were not done within {}; another node, or the next start, does them", stopGrace);
         }
+        features.jobs.close();
     }
 
     /** Collects how the library shall be. Only the data source is mandatory. Not thread-safe. */
@@ -199,6 +200,7 @@ public final class InsightDesk implements AutoCloseable {
 
         private @Nullable DataSource dataSource;
         private @Nullable DataSource migrationDataSource;
+        private @Nullable DataSource listenDataSource;
         private String schema = DEFAULT_SCHEMA;
         private @Nullable String workRole;
         private MigrationMode migrate = MigrationMode.MIGRATE;
@@ -238,6 +240,19 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder migrationDataSource(DataSource value) {
             this.migrationDataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets where a node whose workers run takes the one connection on which it hears of other nodes' jobs, such as past a
+         * transaction pooler, which keeps notifications from arriving. One connection of the usual data source otherwise. It is
+         * kept while the workers run. Where notifications do not arrive, jobs of other nodes are found by polling.
+         *
+         * @param value the data source
+         * @return this
+         */
+        public Builder listenDataSource(DataSource value) {
+            this.listenDataSource = requireNonNull(value, "value");
             return this;
         }
 
@@ -426,8 +441,8 @@ public final class InsightDesk implements AutoCloseable {
             String role = workRole == null ? schema + "_work" : workRole;
             long begun = System.nanoTime();
             int applied = prepareSchema(migrationDataSource == null ? source : migrationDataSource, role);
-            Database database =
-                    new Database(source, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
+            Database database = new Database(
+                    source, listenDataSource, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
                     "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}, "

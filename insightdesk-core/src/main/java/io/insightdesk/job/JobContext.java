@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handler may know of its job. The lease is extended by itself while the handler works, until the deadline.
+ * What a handler may know of its job. The job stays with this node while the node is heard of, until the deadline.
  *
  * @since 0.1.0
  */

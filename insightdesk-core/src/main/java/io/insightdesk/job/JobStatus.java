@@ -8,7 +8,9 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum JobStatus {
-    /** Waits to be due, or for a worker. */
+    /** Waits to be due. */
+    SCHEDULED,
+    /** Is due, and waits for a worker. */
     READY,
     /** A worker has it. */
     RUNNING,

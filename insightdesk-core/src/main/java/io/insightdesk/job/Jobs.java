@@ -1,5 +1,6 @@
 package io.insightdesk.job;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,15 @@ public interface Jobs {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
      */
     JobId enqueue(NewJob job);
+
+    /**
+     * Enqueues many jobs in one round trip. Needs {@code job:admin}.
+     *
+     * @param jobs what is to be done; a few thousand at once are a good number
+     * @return the new jobs in the order of the list; where a unique key was taken, the job that has it
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
+     */
+    List<JobId> enqueueAll(List<NewJob> jobs);
 
     /**
      * Looks a job up. Needs {@code job:read}.

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueKey no second job of the kind, the tenant and this key waits or runs; null for any number
  * @param maxAttempts after so many failures the job is dead
  * @param queue the queue, 1 to 60 characters
- * @param priority −100 to 100; among jobs that are due, the greater goes first
+ * @param priority −100 to 100; among a tenant's jobs that are due, each point is worth a minute of waiting
  * @since 0.1.0
  */
 public record NewJob(
@@ -145,7 +145,8 @@ public record NewJob(
         }
 
         /**
-         * Puts the job before or after others that are due; 0 unless told otherwise.
+         * Puts the job before or after others of the tenant that are due, as if it had been due a minute earlier for each point;
+         * 0 unless told otherwise. So nothing waits for ever.
          *
          * @param number −100 to 100, greater first
          * @return this

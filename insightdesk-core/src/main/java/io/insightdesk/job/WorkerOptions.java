@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param concurrency at most so many jobs at once
  * @param pollInterval how often to look for jobs that nobody announced
- * @param lease how long a job belongs to a node that is not heard of
+ * @param lease how long jobs belong to a node that is not heard of
  * @param queues only these queues; empty for all
  * @param executor where handlers run; null for threads of the library's own
- * @param threadFactory makes the library's own threads; null for daemon threads
+ * @param threadFactory makes the library's own threads; null for daemon threads, virtual ones for handlers where the JVM has them
  * @since 0.1.0
  */
 public record WorkerOptions(
@@ -96,7 +96,7 @@ public record WorkerOptions(
         }
 
         /**
-         * Sets how long a job belongs to a node that is not heard of ({@link WorkerOptions#DEFAULT_LEASE}).
+         * Sets how long jobs belong to a node that is not heard of ({@link WorkerOptions#DEFAULT_LEASE}).
          *
          * @param time at least 100 milliseconds
          * @return this
@@ -129,7 +129,8 @@ public record WorkerOptions(
         }
 
         /**
-         * Makes the library's own threads by the host's factory.
+         * Makes the library's own threads by the host's factory. Without one, and without an {@link #executor}, handlers run on
+         * virtual threads where the JVM has them.
          *
          * @param hosts makes threads
          * @return this

@@ -40,6 +40,7 @@ public final class Database implements Transactions {
     private static final int MAX_ATTEMPTS = 6;
 
     private final DataSource dataSource;
+    private final @Nullable DataSource listenDataSource;
     private final String schema;
     private final @Nullable String workRole;
     private final boolean mayBypassRowSecurity;
@@ -54,23 +55,26 @@ public final class Database implements Transactions {
      * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
      */
     public Database(DataSource dataSource, String schema, @Nullable String workRole, MeterRegistry meters) {
-        this(dataSource, schema, workRole, false, meters);
+        this(dataSource, null, schema, workRole, false, meters);
     }
 
     /**
      * Makes the transactions.
      *
+     * @param listenDataSource for the connection that listens to notifications; null to take it from the data source
      * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
      * @param mayBypassRowSecurity whether a host's connection is taken even where row-level security does not hold
      */
     public Database(
             DataSource dataSource,
+            @Nullable DataSource listenDataSource,
             String schema,
             @Nullable String workRole,
             boolean mayBypassRowSecurity,
             MeterRegistry meters) {
         this.mayBypassRowSecurity = mayBypassRowSecurity;
         this.dataSource = dataSource;
+        this.listenDataSource = listenDataSource;
         this.schema = schema;
         this.workRole = workRole;
         this.jdbi = Jdbi.create(new HandedOverConnections());
@@ -108,6 +112,21 @@ public final class Database implements Transactions {
     /** Runs work on system tables, across tenants, as the data source's own user; no row of a tenant can be seen. */
     public <T extends @Nullable Object> T system(TxWork<T> work) {
         return retrying(null, work);
+    }
+
+    /** A connection that listens to a channel until it is closed. */
+    public SignalConnection listen(String channel) {
+        DataSource source = listenDataSource == null ? dataSource : listenDataSource;
+        try {
+            return SignalConnection.listen(source.getConnection(), channel);
+        } catch (SQLException e) {
+            throw SqlErrors.translate(e);
+        }
+    }
+
+    /** Whether a data source of its own gives the connection that listens. */
+    public boolean listensApart() {
+        return listenDataSource != null;
     }
 
     /** Transactions that are part of a host's open one. */

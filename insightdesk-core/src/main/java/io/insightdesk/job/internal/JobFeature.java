@@ -22,18 +22,32 @@ import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Builds the job engine from its collaborators; what other features may use of it. Thread-safe. */
 public final class JobFeature {
 
+    private static final Logger log = LoggerFactory.getLogger(JobFeature.class);
+
+    /** How long it is known which jobs are done. */
+    static final Duration HISTORY = Duration.ofDays(7);
+
+    private static final int HISTORY_DAYS_AHEAD = 4;
+
     private final JobStore store = new JobStore();
+    private final EnqueueStore enqueued = new EnqueueStore();
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
     private final JobEngine engine;
+    private final SignalSender signals;
     private final EventDeliveries deliveries;
     private final Database database;
     private final Clock clock;
@@ -100,17 +114,31 @@ public final class JobFeature {
         this.database = database;
         this.clock = clock;
         this.cursors = cursors;
-        this.maintenance = new MaintenanceJobs(database, store, handlers, tenants, clock);
-        this.engine = new JobEngine(
+        this.maintenance = new MaintenanceJobs(database, enqueued, handlers, tenants, clock);
+        JobTimes times = new JobTimes(meters);
+        HeldJobs held = new HeldJobs();
+        WorkerName name = WorkerName.ofThisProcess();
+        ThreadFactory hosts = options.threadFactory();
+        this.signals = new SignalSender(
                 database,
                 store,
+                EngineParts.channel(database),
+                name.text(),
+                meters,
+                hosts == null ? WorkerThreads.daemons() : hosts);
+        this.engine = new JobEngine(new EngineParts(
+                database,
+                store,
+                new WorkerStore(),
                 handlers,
-                new JobRunner(database, store, handlers, clock, meters, probe),
+                new JobRunner(database, store, handlers, clock, times, held, probe),
+                new Completions(database, store, clock, times, held),
+                held,
                 maintenance,
                 clock,
                 meters,
                 options,
-                ProcessHandle.current().pid() + "-" + Ids.next());
+                name));
         this.deliveries = new EventDeliveries(this, handlers, clock);
     }
 
@@ -155,16 +183,62 @@ public final class JobFeature {
     }
 
     Optional<JobId> enqueue(Tx tx, @Nullable TenantId tenant, NewJob job, Instant now) {
-        Instant from = job.runAt();
-        Instant runAt = (from == null ? now : from).plus(job.delay()).truncatedTo(ChronoUnit.MICROS);
-        JobId id = new JobId(Ids.next());
-        if (!store.insert(tx, id, tenant, job, runAt, now)) {
+        EnqueueStore.Row row = row(job, now);
+        if (!enqueued.insert(tx, tenant, row, now)) {
             return Optional.empty();
         }
-        if (!runAt.isAfter(now)) {
-            tx.afterCommit(engine::wake);
+        if (!row.runAt().isAfter(now)) {
+            tx.afterCommit(() -> announce(Lane.of(job.queue(), tenant), row.rank()));
         }
-        return Optional.of(id);
+        return Optional.of(row.id());
+    }
+
+    /** Enqueues jobs in one statement. What is taken of unique keys is left out; whether any was, the second part tells. */
+    Enqueued enqueueAll(Tx tx, @Nullable TenantId tenant, List<NewJob> jobs, Instant now) {
+        List<EnqueueStore.Row> rows = jobs.stream().map(job -> row(job, now)).toList();
+        int inserted = enqueued.insertAll(tx, tenant, rows, now);
+        Lanes ready = new Lanes();
+        rows.stream()
+                .filter(row -> !row.runAt().isAfter(now))
+                .forEach(row -> ready.add(Lane.of(row.job().queue(), tenant), row.rank()));
+        tx.afterCommit(() -> ready.forEach(this::announce));
+        return new Enqueued(rows.stream().map(EnqueueStore.Row::id).toList(), inserted == rows.size());
+    }
+
+    /**
+     * Jobs that were to be enqueued, in order.
+     *
+     * @param complete whether all of them were; where not, some unique keys were taken
+     */
+    record Enqueued(List<JobId> ids, boolean complete) {}
+
+    private static EnqueueStore.Row row(NewJob job, Instant now) {
+        Instant from = job.runAt();
+        Instant runAt = (from == null ? now : from).plus(job.delay()).truncatedTo(ChronoUnit.MICROS);
+        return new EnqueueStore.Row(new JobId(Ids.next()), job, runAt);
+    }
+
+    /** Makes room for the record of the next days' jobs, and forgets that of long ago. */
+    public void tendHistory() {
+        Instant now = clock.instant();
+        int made = database.system(tx -> store.ensureHistory(tx, now, HISTORY_DAYS_AHEAD));
+        int dropped = database.system(tx -> store.dropHistory(tx, now.minus(HISTORY)));
+        log.debug("The record of done jobs: {} days were added, {} were dropped", made, dropped);
+    }
+
+    /** Tells other nodes what is still to be told; the workers are stopped before. */
+    public void close() {
+        signals.close();
+    }
+
+    boolean listening() {
+        return engine.listening();
+    }
+
+    /** Something is ready: for this node's workers, and for those of others. */
+    private void announce(Lane lane, Instant rank) {
+        engine.wake(lane, rank);
+        signals.tell(lane, rank);
     }
 
     void wake() {

@@ -4,22 +4,21 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.PermanentFailureException;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.tenant.TenantId;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Makes one attempt at a job and writes down how it ended. Thread-safe. */
+/** Makes one attempt at a job and sees to it that its end is written down. Thread-safe. */
 final class JobRunner {
 
     private static final Logger log = LoggerFactory.getLogger(JobRunner.class);
@@ -29,20 +28,15 @@ final class JobRunner {
     private final JobStore store;
     private final HandlerRegistry handlers;
     private final Clock clock;
-    private final MeterRegistry meters;
+    private final JobTimes times;
+    private final HeldJobs held;
     private final JobFeature.Probe probe;
+    private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
-    /** How an attempt ended. */
-    enum Outcome {
-        DONE,
-        RETRY,
-        DEAD,
-        CANCELLED,
-        LOST;
-
-        String tag() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /** Where a job goes that is done and has nothing else to write. */
+    @FunctionalInterface
+    interface Ending {
+        void done(ClaimedJob job, long nanos);
     }
 
     JobRunner(
@@ -50,55 +44,74 @@ final class JobRunner {
             JobStore store,
             HandlerRegistry handlers,
             Clock clock,
-            MeterRegistry meters,
+            JobTimes times,
+            HeldJobs held,
             JobFeature.Probe probe) {
         this.database = database;
         this.store = store;
         this.handlers = handlers;
         this.clock = clock;
-        this.meters = meters;
+        this.times = times;
+        this.held = held;
         this.probe = probe;
     }
 
-    RunningJob begin(ClaimedJob claimed) {
+    RunningJob begin(ClaimedJob claimed, WorkerSession session) {
+        held.hold(claimed);
         return new RunningJob(
                 claimed,
+                session,
                 store,
                 clock,
                 () -> probe.at(JobFeature.Probe.BEFORE_COMPLETION, claimed.kind(), claimed.id()));
     }
 
-    /** Never throws; what cannot be written down is found again when the lease ends. */
-    void run(RunningJob job) {
+    /** What threads of this node work on at this moment. */
+    Set<RunningJob> running() {
+        return running;
+    }
+
+    /** Cancels what takes too long, and what another worker may have by now. */
+    void cancelOverdue() {
+        for (RunningJob job : running) {
+            if (job.isOverdue() || job.session().isOver()) {
+                job.cancel();
+            }
+        }
+    }
+
+    /** Never throws; what cannot be written down is found by {@link HeldJobs}, or when the lease ends. */
+    void run(RunningJob job, Ending ending) {
         ClaimedJob claimed = job.claimed();
         long began = System.nanoTime();
+        running.add(job);
         try {
             MDC.put("job", claimed.id().toString());
             TenantId tenant = claimed.tenant();
             if (tenant != null) {
                 MDC.put("tenant", tenant.toString());
             }
-            Outcome outcome = attempt(job);
-            Timer.builder("insightdesk.job.processing")
-                    .description("Time of attempts at jobs")
-                    .tag("kind", claimed.kind())
-                    .tag("outcome", outcome.tag())
-                    .publishPercentileHistogram()
-                    .register(meters)
-                    .record(Duration.ofNanos(System.nanoTime() - began));
+            Outcome outcome = job.session().isOver() ? lost(claimed) : attempt(job, began, ending);
+            if (outcome != null) {
+                held.release(claimed);
+                times.record(claimed.kind(), outcome, System.nanoTime() - began);
+            }
         } catch (RuntimeException e) {
+            held.release(claimed);
             log.error(
-                    "How job {} of kind {} ended could not be written down; it will be done again when its lease ends",
+                    "How job {} of kind {} ended could not be written down; it will be done again soon",
                     claimed.id(),
                     claimed.kind(),
                     e);
         } finally {
+            running.remove(job);
             MDC.remove("job");
             MDC.remove("tenant");
         }
     }
 
-    private Outcome attempt(RunningJob job) {
+    /** Answers how it ended; null when that is known only after it is written. */
+    private @Nullable Outcome attempt(RunningJob job, long began, Ending ending) {
         ClaimedJob claimed = job.claimed();
         probe.at(JobFeature.Probe.AFTER_CLAIM, claimed.kind(), claimed.id());
         HandlerRegistry.Registered<?> registered = handlers.find(claimed.kind());
@@ -107,7 +120,7 @@ final class JobRunner {
                 ? new IllegalStateException("there is no handler for " + claimed.kind())
                 : handle(job, registered);
         if (failure == null) {
-            return succeeded(job);
+            return succeeded(job, began, ending);
         }
         if (job.completed()) {
             // It is done, and cannot be made undone; somebody should know of the rest.
@@ -130,23 +143,25 @@ final class JobRunner {
         }
     }
 
-    private Outcome succeeded(RunningJob job) {
+    private @Nullable Outcome succeeded(RunningJob job, long began, Ending ending) {
         ClaimedJob claimed = job.claimed();
         if (job.completed()) {
             return Outcome.DONE;
         }
         probe.at(JobFeature.Probe.BEFORE_COMPLETION, claimed.kind(), claimed.id());
         Instant again = job.runAgainAt();
-        boolean ours = database.system(
-                tx -> again == null ? store.delete(tx, claimed) : store.putBack(tx, claimed, again, 0, null));
-        return ours ? Outcome.DONE : lost(claimed);
+        if (again == null) {
+            ending.done(claimed, System.nanoTime() - began);
+            return null;
+        }
+        return database.system(tx -> store.putBack(tx, claimed, again, 0, null, now())) ? Outcome.DONE : lost(claimed);
     }
 
     private Outcome failed(RunningJob job, Throwable failure, RetryPolicy policy) {
         ClaimedJob claimed = job.claimed();
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Instant now = now();
         if (job.stopping()) {
-            boolean ours = database.system(tx -> store.putBack(tx, claimed, now, claimed.attempt() - 1, null));
+            boolean ours = database.system(tx -> store.putBack(tx, claimed, now, claimed.attempt() - 1, null, now));
             return ours ? Outcome.CANCELLED : lost(claimed);
         }
         String error = describe(failure);
@@ -165,7 +180,7 @@ final class JobRunner {
         }
         Duration pause =
                 policy.pauseAfter(claimed.attempt(), ThreadLocalRandom.current().nextDouble());
-        if (!database.system(tx -> store.putBack(tx, claimed, now.plus(pause), claimed.attempt(), error))) {
+        if (!database.system(tx -> store.putBack(tx, claimed, now.plus(pause), claimed.attempt(), error, now))) {
             return lost(claimed);
         }
         log.warn(
@@ -180,7 +195,7 @@ final class JobRunner {
 
     private static Outcome lost(ClaimedJob claimed) {
         log.warn(
-                "Job {} of kind {} was taken over by another worker, because this one lost its lease",
+                "Job {} of kind {} is no longer this worker's, because its lease ended; another does it",
                 claimed.id(),
                 claimed.kind());
         return Outcome.LOST;
@@ -192,5 +207,9 @@ final class JobRunner {
         failure.printStackTrace(new PrintWriter(text));
         String all = text.toString().replace('\0', ' ');
         return all.length() <= MAX_ERROR_CHARACTERS ? all : all.substring(0, MAX_ERROR_CHARACTERS) + "…";
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 }

@@ -19,6 +19,7 @@ import io.insightdesk.tenant.TenantId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -76,6 +77,29 @@ final class JobService implements Jobs {
         throw new ConflictException(
                 "unique_key_taken",
                 "Jobs of kind '" + job.kind() + "' with the unique key '" + key + "' come and go too fast.");
+    }
+
+    @Override
+    public List<JobId> enqueueAll(List<NewJob> jobs) {
+        List<NewJob> all = List.copyOf(jobs);
+        access.require(Permission.JOB_ADMIN);
+        return all.isEmpty() ? List.of() : access.run(tx -> enqueueAll(tx, all));
+    }
+
+    private List<JobId> enqueueAll(Tx tx, List<NewJob> jobs) {
+        JobFeature.Enqueued enqueued = feature.enqueueAll(tx, access.tenant(), jobs, now());
+        if (enqueued.complete()) {
+            return enqueued.ids();
+        }
+        List<JobId> ids = new ArrayList<>(enqueued.ids());
+        for (int i = 0; i < ids.size(); i++) {
+            NewJob job = jobs.get(i);
+            // Enqueued now, it is the one that is found; else the one that was before.
+            if (job.uniqueKey() != null) {
+                ids.set(i, enqueue(tx, job));
+            }
+        }
+        return List.copyOf(ids);
     }
 
     @Override

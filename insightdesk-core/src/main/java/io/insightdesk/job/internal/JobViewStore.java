@@ -44,12 +44,12 @@ final class JobViewStore {
             """;
 
     private static final String NOBODYS_FIND = COLUMNS + """
-            from {schema}.job
+            from {schema}.any_job
             where tenant_id is null and id = :id
             """;
 
     private static final String NOBODYS_DEAD = COLUMNS + """
-            from {schema}.job
+            from {schema}.any_job
             where tenant_id is null and state = 'dead' and (:after::uuid is null or id > :after)
             order by id
             limit :limit
@@ -58,22 +58,18 @@ final class JobViewStore {
     private static final String NOBODYS_UNIQUE = """
             select id
             from {schema}.job
-            where tenant_id is null and kind = :kind and unique_key = :key and state in ('ready', 'running')
+            where coalesce(tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+              and kind = :kind and unique_key = :key
             """;
 
     private static final String NOBODYS_RETRY = """
-            with retried as (
-              update {schema}.job
-              set state = 'ready', attempts = 0, run_at = :now, dead_at = null, fence = fence + 1
-              where tenant_id is null and id = :id and state = 'dead'
-              returning id)
-            select count(*) = 1 from retried
+            select {schema}.revive_job(null, :id, :now)
             """;
 
     private static final String NOBODYS_DISCARD = """
             with discarded as (
-              delete from {schema}.job
-              where tenant_id is null and id = :id and state = 'dead'
+              delete from {schema}.job_dead
+              where tenant_id is null and id = :id
               returning id)
             select count(*) = 1 from discarded
             """;

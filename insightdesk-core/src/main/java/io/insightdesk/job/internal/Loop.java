@@ -6,25 +6,25 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does something again and again on a thread of its own, whatever exceptions come. Thread-safe. */
+/** Does something again and again on a thread of its own, whatever exceptions come; after one, soon. Thread-safe. */
 final class Loop {
 
     private static final Logger log = LoggerFactory.getLogger(Loop.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final String name;
-    private final Duration period;
+    private final Supplier<Duration> pause;
     private final Runnable turn;
     private final Clock clock;
     private final Counter failures;
@@ -36,9 +36,15 @@ final class Loop {
     private volatile @Nullable Instant lastSuccess;
     private final AtomicLong failuresInARow = new AtomicLong();
 
-    Loop(String name, Duration period, Runnable turn, Clock clock, MeterRegistry meters, ThreadFactory threads) {
+    Loop(
+            String name,
+            Supplier<Duration> pause,
+            Runnable turn,
+            Clock clock,
+            MeterRegistry meters,
+            ThreadFactory threads) {
         this.name = name;
-        this.period = period;
+        this.pause = pause;
         this.turn = turn;
         this.clock = clock;
         this.failures = Counter.builder("insightdesk.worker.loop.failures")
@@ -101,9 +107,14 @@ final class Loop {
     }
 
     private void await() {
-        long nanos = period.toNanos();
-        for (long failed = failuresInARow.get(); failed > 0 && nanos < LONGEST_PAUSE.toNanos(); failed--) {
-            nanos *= 2;
+        long nanos = pause.get().toNanos();
+        long failed = failuresInARow.get();
+        if (failed > 0) {
+            // A lease that could not be renewed is tried again long before it ends, whatever the period.
+            nanos = Math.min(Math.max(nanos, Duration.ofMillis(1).toNanos()), FIRST_PAUSE.toNanos());
+            for (; failed > 0 && nanos < LONGEST_PAUSE.toNanos(); failed--) {
+                nanos *= 2;
+            }
         }
         // Nodes that began together do not ask together for ever.
         long left = (long) (nanos * ThreadLocalRandom.current().nextDouble(0.8, 1.0));
@@ -118,16 +129,6 @@ final class Loop {
             log.debug("{} was interrupted", name, e);
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Waits for what another thread does, without holding a lock. */
-    static boolean tryAcquire(Semaphore slots, int permits, Duration time) {
-        try {
-            return slots.tryAcquire(permits, time.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 }

@@ -32,7 +32,7 @@ final class MaintenanceJobs {
     private static final int TENANTS_AT_ONCE = 500;
 
     private final Database database;
-    private final JobStore store;
+    private final EnqueueStore store;
     private final HandlerRegistry handlers;
     private final Tenants tenants;
     private final Clock clock;
@@ -42,7 +42,7 @@ final class MaintenanceJobs {
     /** A task needs to be told nothing. */
     record Nothing() {}
 
-    MaintenanceJobs(Database database, JobStore store, HandlerRegistry handlers, Tenants tenants, Clock clock) {
+    MaintenanceJobs(Database database, EnqueueStore store, HandlerRegistry handlers, Tenants tenants, Clock clock) {
         this.database = database;
         this.store = store;
         this.handlers = handlers;
@@ -88,7 +88,8 @@ final class MaintenanceJobs {
                         .uniqueKey("once")
                         .maxAttempts(Integer.MAX_VALUE)
                         .build();
-                database.system(tx -> store.insert(tx, new JobId(Ids.next()), null, job, now, now));
+                database.system(
+                        tx -> store.insert(tx, null, new EnqueueStore.Row(new JobId(Ids.next()), job, now), now));
                 scheduled.add(task.name());
             }
         }

@@ -7,12 +7,14 @@ import io.insightdesk.tenant.TenantId;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A job while a thread of this node works on it. Thread-safe. */
 final class RunningJob implements JobContext {
 
     private final ClaimedJob claimed;
+    private final WorkerSession session;
     private final JobStore store;
     private final Clock clock;
     private final Runnable beforeCompletion;
@@ -20,14 +22,15 @@ final class RunningJob implements JobContext {
     private volatile boolean cancelled;
     private volatile boolean completed;
     private volatile @Nullable Instant again;
-    private volatile long leasedNanos = System.nanoTime();
+    private volatile boolean ended;
     private @Nullable Thread thread;
     private long beganNanos;
     private Duration timeout = Duration.ZERO;
     private volatile Instant deadline = Instant.MAX;
 
-    RunningJob(ClaimedJob claimed, JobStore store, Clock clock, Runnable beforeCompletion) {
+    RunningJob(ClaimedJob claimed, WorkerSession session, JobStore store, Clock clock, Runnable beforeCompletion) {
         this.claimed = claimed;
+        this.session = session;
         this.store = store;
         this.clock = clock;
         this.beforeCompletion = beforeCompletion;
@@ -35,6 +38,10 @@ final class RunningJob implements JobContext {
 
     ClaimedJob claimed() {
         return claimed;
+    }
+
+    WorkerSession session() {
+        return session;
     }
 
     @Override
@@ -81,6 +88,7 @@ final class RunningJob implements JobContext {
     /** This thread has ended; an interruption that was meant for the handler does not reach what comes after it. */
     synchronized void end() {
         thread = null;
+        ended = true;
         boolean unused = cancelled && Thread.interrupted();
     }
 
@@ -107,18 +115,14 @@ final class RunningJob implements JobContext {
         return thread != null && System.nanoTime() - beganNanos > timeout.toNanos();
     }
 
-    void leaseExtended(long atNanos) {
-        leasedNanos = atNanos;
-    }
-
-    boolean leaseIsOver(Duration lease) {
-        return System.nanoTime() - leasedNanos > lease.toNanos();
-    }
-
     /** Ends the job in a transaction of its tenant, together with what the handler writes there. */
     void complete(Tx tx) {
+        if (ended) {
+            throw new IllegalStateException(
+                    "the handler of job " + claimed.id() + " has returned; it cannot end it now");
+        }
         beforeCompletion.run();
-        if (!store.complete(tx, claimed)) {
+        if (!store.complete(tx, claimed, clock.instant().truncatedTo(ChronoUnit.MICROS))) {
             throw new IllegalStateException(
                     "job " + claimed.id() + " is no longer this worker's: its lease ended before the work did");
         }

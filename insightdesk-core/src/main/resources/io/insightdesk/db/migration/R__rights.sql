@@ -26,7 +26,7 @@ begin
   execute format('grant execute on function ${schema}.job_by_unique_key(text, text) to %I', role_name);
   execute format('grant execute on function ${schema}.retry_job(uuid, timestamptz) to %I', role_name);
   execute format('grant execute on function ${schema}.discard_job(uuid) to %I', role_name);
-  execute format('grant execute on function ${schema}.complete_job(uuid, bigint) to %I', role_name);
+  execute format('grant execute on function ${schema}.complete_job(uuid, uuid, integer, timestamptz) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
 end
@@ -36,9 +36,22 @@ create or replace procedure ${schema}.grant_engine(role_name name)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  target text;
 begin
   call ${schema}.grant_work(role_name);
-  execute format('grant select, insert, update, delete on ${schema}.job to %I', role_name);
+  foreach target in array array['job', 'job_worker', 'job_dead', 'job_history'] loop
+    execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
+  end loop;
+  execute format('grant select on ${schema}.any_job to %I', role_name);
+  foreach target in array array[
+    'claim_jobs(uuid, text, uuid[], timestamptz[], text[], integer)', 'complete_jobs(uuid, uuid[], integer[], timestamptz)',
+    'promote_jobs(timestamptz, integer, text[], text, uuid, integer)', 'rescue_jobs(timestamptz)', 'running_jobs(uuid)',
+    'add_failure(jsonb, integer, timestamptz, text)', 'revive_job(uuid, uuid, timestamptz)',
+    'ensure_job_history_partitions(timestamptz, integer)', 'drop_job_history_partitions(timestamptz)'
+  ] loop
+    execute format('grant execute on function ${schema}.%s to %I', target, role_name);
+  end loop;
   execute format('grant select, insert on ${schema}.event_subscription to %I', role_name);
   execute format('grant select, insert on ${schema}.signing_key to %I', role_name);
   execute format('grant execute on function ${schema}.ensure_event_partitions(timestamptz, integer) to %I', role_name);

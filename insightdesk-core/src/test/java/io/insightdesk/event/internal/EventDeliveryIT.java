@@ -72,6 +72,7 @@ class EventDeliveryIT {
     void stop() {
         nodes.forEach(node -> {
             boolean unused = node.jobs().workers().stop(Duration.ofSeconds(10));
+            node.jobs().close();
         });
     }
 

@@ -3,6 +3,7 @@ package io.insightdesk.job.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
@@ -18,14 +19,16 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,7 +63,7 @@ class JobEngineIT {
 
     @BeforeEach
     void prepare() throws SQLException {
-        execute("truncate insightdesk.job");
+        execute("truncate insightdesk.job, insightdesk.job_dead, insightdesk.job_history, insightdesk.job_worker");
         scope = scratch.scope(scratch.tenant("tenant-" + ++count));
     }
 
@@ -180,7 +183,7 @@ class JobEngineIT {
     private static void expireLeases() {
         scratch.database()
                 .system(tx -> tx.update(
-                                "update {schema}.job set lease_until = clock_timestamp() - interval '1 hour' where state = 'running'")
+                                "update {schema}.job_worker set lease_until = clock_timestamp() - interval '1 minute'")
                         .execute());
         scratch.database()
                 .system(tx -> new JobStore().rescue(tx, Clock.systemUTC().instant()));
@@ -247,15 +250,15 @@ class JobEngineIT {
         JobId id = node.jobs.jobs(scope).enqueue(number(1));
         JobStore store = new JobStore();
         for (int attempt = 1; attempt <= 3; attempt++) {
-            List<ClaimedJob> claimed = scratch.database()
-                    .system(tx -> store.claimDue(
-                            tx,
-                            List.of(NUMBER.name()),
-                            Set.of(),
-                            10,
-                            "doomed",
-                            Duration.ofSeconds(30),
-                            Clock.systemUTC().instant()));
+            UUID doomed = Ids.next();
+            List<ClaimedJob> claimed = scratch.database().system(tx -> {
+                new WorkerStore()
+                        .register(
+                                tx, doomed, "doomed", "here", JobNode.options().build());
+                Lane lane = Lane.of("default", scope.tenant());
+                return store.claim(
+                        tx, doomed, new Lanes.Turn("default", Map.of(lane, Instant.EPOCH)), List.of(NUMBER.name()), 10);
+            });
             assertThat(claimed).hasSize(1);
             expireLeases();
         }
@@ -298,6 +301,141 @@ class JobEngineIT {
         Job back = node.jobs.jobs(scope).find(endless).orElseThrow();
         assertThat(back.status()).isEqualTo(JobStatus.READY);
         assertThat(back.attempts()).as("the attempt does not count").isZero();
+    }
+
+    @Test
+    void aNodeWhoseLeaseEndedCancelsWhatItRunsAndGoesOnWithANewOne() {
+        JobNode node = node(JobNode.options().lease(Duration.ofMillis(600)));
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        node.jobs.handlers().register(NUMBER, (context, number) -> {
+            attempts.add(context.attempt());
+            if (context.attempt() == 1) {
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } finally {
+                    cancelled.set(context.isCancelled());
+                }
+            }
+        });
+        node.jobs.jobs(scope).enqueue(number(1));
+        node.jobs.workers().start();
+        await().until(() -> begun.getCount() == 0);
+
+        expireLeases();
+
+        await().until(() -> left() == 0);
+        assertThat(cancelled).isTrue();
+        assertThat(attempts).containsExactly(1, 2);
+        assertThat(timers(node, "lost")).isEqualTo(1);
+        assertThat(timers(node, "done")).isEqualTo(1);
+    }
+
+    @Test
+    void whatWaitsBehindASlowJobIsDoneByAnotherNode() {
+        JobNode slow = node(JobNode.options().concurrency(1));
+        AtomicInteger quick = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        slow.jobs.handlers().register(NUMBER, (context, number) -> {
+            if (number.value() < 0) {
+                begun.countDown();
+                awaitQuietly(end);
+            } else {
+                quick.incrementAndGet();
+            }
+        });
+        JobNode other = node(JobNode.options());
+        other.jobs.handlers().register(NUMBER, (context, number) -> quick.incrementAndGet());
+        slow.jobs.workers().start();
+        slow.jobs.jobs(scope).enqueueAll(numbers(0, 1_000));
+        await().until(() -> quick.get() == 1_000);
+        List<NewJob> behind = numbers(0, 50);
+        behind.add(0, NewJob.builder(NUMBER, new Item(-1)).priority(100).build());
+
+        slow.jobs.jobs(scope).enqueueAll(behind);
+        await().until(() -> begun.getCount() == 0);
+        other.jobs.workers().start();
+
+        await().until(() -> quick.get() == 1_050);
+        end.countDown();
+        await().until(() -> left() == 0);
+        assertThat(history()).isEqualTo(1_051);
+    }
+
+    private static List<NewJob> numbers(int from, int to) {
+        List<NewJob> jobs = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            jobs.add(number(i));
+        }
+        return jobs;
+    }
+
+    private static long history() {
+        return scratch.database()
+                .system(tx -> tx.query("select count(distinct id) from {schema}.job_history")
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    @Test
+    void jobsAreHandedBackWhenTheHostsExecutorTakesNone() {
+        AtomicBoolean full = new AtomicBoolean(true);
+        JobNode node = node(JobNode.options().executor(work -> {
+            if (full.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            Thread thread = new Thread(work, "host");
+            thread.setDaemon(true);
+            thread.start();
+        }));
+        AtomicInteger runs = new AtomicInteger();
+        node.jobs.handlers().register(NUMBER, (context, number) -> runs.addAndGet(context.attempt()));
+        node.jobs.jobs(scope).enqueue(number(1));
+        node.jobs.workers().start();
+        await().until(() -> node.jobs.workers().loops().stream().anyMatch(loop -> loop.failuresInARow() > 0));
+
+        full.set(false);
+
+        await().until(() -> left() == 0);
+        assertThat(runs).as("the attempts before did not count").hasValue(1);
+    }
+
+    /** As when the answer to a claim gets lost: the row says that the worker has the job, and the worker does not know of it. */
+    @Test
+    void aJobThatItsWorkerKnowsNothingOfIsDoneAgain() throws SQLException {
+        JobNode node = node(JobNode.options().lease(Duration.ofMillis(900)));
+        Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
+        node.jobs.jobs(scope).enqueue(number(1));
+        node.jobs.workers().start();
+        await().until(() -> workers() == 1);
+        execute(
+                "update insightdesk.job set state = 'running', attempts = 1, worker = (select id from insightdesk.job_worker)");
+
+        node.jobs.handlers().register(NUMBER, (context, number) -> attempts.add(context.attempt()));
+
+        await().until(() -> left() == 0);
+        assertThat(attempts).containsExactly(2);
+    }
+
+    @Test
+    void workersSignOffWhenTheyStop() {
+        JobNode node = node(JobNode.options());
+        node.jobs.workers().start();
+        await().until(() -> workers() == 1);
+
+        assertThat(node.jobs.workers().stop(Duration.ofSeconds(5))).isTrue();
+
+        assertThat(workers()).isZero();
+    }
+
+    private static long workers() {
+        return scratch.database()
+                .system(tx -> tx.query("select count(*) from {schema}.job_worker")
+                        .mapTo(Long.class)
+                        .one());
     }
 
     @Test

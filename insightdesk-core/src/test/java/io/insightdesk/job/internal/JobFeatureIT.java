@@ -22,14 +22,17 @@ import io.insightdesk.job.NewJob;
 import io.insightdesk.job.PermanentFailureException;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.tenant.TenantId;
+import io.insightdesk.testing.Race;
 import io.insightdesk.testing.ScratchDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,7 +70,7 @@ class JobFeatureIT {
     void prepare() throws SQLException {
         try (Connection connection = scratch.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
-            statement.execute("truncate insightdesk.job");
+            statement.execute("truncate insightdesk.job, insightdesk.job_dead");
         }
         tenant = scratch.tenant("tenant-" + ++number);
         scope = scratch.scope(tenant);
@@ -190,6 +193,98 @@ class JobFeatureIT {
 
         assertThat(done).containsExactlyInAnyOrder("a", "c");
         assertThat(jobs.enqueue(note("d").uniqueKey("k").build())).isNotEqualTo(first);
+    }
+
+    @Test
+    void manyJobsAreEnqueuedAtOnceAndKnownInTheirOrder() {
+        handle();
+        JobId taken = jobs.enqueue(note("taken").uniqueKey("k").build());
+
+        List<JobId> ids = jobs.enqueueAll(List.of(
+                note("last").priority(-5).build(),
+                note("first").priority(5).build(),
+                note("left out").uniqueKey("k").build(),
+                note("once").uniqueKey("l").build(),
+                note("once more").uniqueKey("l").build(),
+                note("later").delay(Duration.ofHours(1)).build()));
+
+        assertThat(ids).hasSize(6);
+        assertThat(ids.get(2)).isEqualTo(taken);
+        assertThat(ids.get(4)).isEqualTo(ids.get(3));
+        assertThat(ids).map(id -> jobs.find(id).orElseThrow().priority()).containsExactly(-5, 5, 0, 0, 0, 0);
+        assertThat(jobs.find(ids.get(5))).map(Job::status).contains(JobStatus.SCHEDULED);
+        assertThat(runDue()).isEqualTo(4);
+        assertThat(done).containsExactly("first", "taken", "once", "last");
+        assertThat(jobs.enqueueAll(List.of())).isEmpty();
+        scratch.clock().advance(Duration.ofHours(1));
+        assertThat(runDue()).isEqualTo(1);
+    }
+
+    @Test
+    void keysThatAreTakenInBatchesAtTheSameTimeAreTakenOnce() throws Exception {
+        List<NewJob> forward = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            forward.add(note("n" + i).uniqueKey("k" + i).build());
+        }
+        List<NewJob> backward = new ArrayList<>(forward);
+        Collections.reverse(backward);
+        AtomicInteger turn = new AtomicInteger();
+
+        List<Set<JobId>> ids =
+                Race.of(4, () -> Set.copyOf(jobs.enqueueAll(turn.getAndIncrement() % 2 == 0 ? forward : backward)));
+
+        assertThat(ids).allMatch(each -> each.size() == 200 && each.equals(ids.get(0)));
+    }
+
+    @Test
+    void manyJobsOfATransactionThatIsRolledBackNeverWere() {
+        handle();
+        assertThatThrownBy(() -> scope.run(tx -> {
+                    node.jobs
+                            .jobs(scope.in(tx))
+                            .enqueueAll(List.of(note("a").build(), note("b").build()));
+                    throw new IllegalStateException("rolled back");
+                }))
+                .hasMessage("rolled back");
+
+        assertThat(runDue()).isZero();
+    }
+
+    @Test
+    void theLastFailuresOfADeadJobAreKept() {
+        int[] run = {0};
+        handle(text -> {
+            throw new IllegalStateException("failure " + ++run[0]);
+        });
+        JobId id = jobs.enqueue(note("a").maxAttempts(7).build());
+        for (int i = 0; i < 7; i++) {
+            assertThat(runDue()).isEqualTo(1);
+            scratch.clock().advance(Duration.ofMinutes(2));
+        }
+
+        List<String> failures = scratch.database()
+                .system(tx -> tx.query(
+                                "select split_part(f ->> 'error', chr(10), 1) || ' at ' || (f ->> 'attempt') as what "
+                                        + "from {schema}.job_dead, jsonb_array_elements(failures) as f where id = :id")
+                        .bind("id", id.value())
+                        .map((row, context) -> row.getString("what").replaceAll("^.*: ", ""))
+                        .list());
+        assertThat(failures)
+                .containsExactly(
+                        "failure 3 at 3", "failure 4 at 4", "failure 5 at 5", "failure 6 at 6", "failure 7 at 7");
+    }
+
+    @Test
+    void aPriorityIsWorthAMinuteSoThatNobodyWaitsForEver() {
+        handle();
+        jobs.enqueue(note("old").build());
+        scratch.clock().advance(Duration.ofMinutes(11));
+        jobs.enqueue(note("young and urgent").priority(10).build());
+        jobs.enqueue(note("young and more urgent").priority(12).build());
+
+        runDue();
+
+        assertThat(done).containsExactly("young and more urgent", "old", "young and urgent");
     }
 
     @Test
@@ -389,7 +484,7 @@ class JobFeatureIT {
         JobId id = jobs.enqueue(note("a").build());
         runDue();
         assertThat(tags()).isZero();
-        assertThat(jobs.find(id)).map(Job::status).contains(JobStatus.READY);
+        assertThat(jobs.find(id)).map(Job::status).contains(JobStatus.SCHEDULED);
 
         broken[0] = false;
         scratch.clock().advance(Duration.ofMinutes(1));

@@ -39,5 +39,6 @@ final class JobNode implements AutoCloseable {
     @Override
     public void close() {
         boolean unused = jobs.workers().stop(Duration.ofSeconds(10));
+        jobs.close();
     }
 }

@@ -131,5 +131,6 @@ final class MailNode implements AutoCloseable {
     @Override
     public void close() {
         boolean unused = jobs.workers().stop(Duration.ofSeconds(10));
+        jobs.close();
     }
 }

@@ -1,0 +1,119 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.internal.db.Tx;
+import io.insightdesk.job.JobId;
+import io.insightdesk.job.NewJob;
+import io.insightdesk.tenant.TenantId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** SQL of enqueueing, in the caller's transactions, with the right to insert and no other. */
+final class EnqueueStore {
+
+    /** Without a conflict target, because naming one needs the right to read, which the work role does not have. */
+    private static final String INSERT = """
+            insert into {schema}.job (
+              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, unique_key, payload)
+            values (
+              :id, :tenantId, :queue, :kind, :state, :priority, :rank, :runAt, :maxAttempts, :now, :uniqueKey, :payload::jsonb)
+            on conflict do nothing
+            """;
+
+    /** A job with its identifier and the instant at which it is due. */
+    record Row(JobId id, NewJob job, Instant runAt) {
+
+        /** What waits long enough goes first at last, whatever the priority of what comes later. */
+        Instant rank() {
+            return runAt.minus(job.priority(), ChronoUnit.MINUTES);
+        }
+
+        String state(Instant now) {
+            return runAt.isAfter(now) ? "scheduled" : "ready";
+        }
+    }
+
+    /** Answers false where a job of the same unique key waits or runs. */
+    boolean insert(Tx tx, @Nullable TenantId tenant, Row row, Instant now) {
+        NewJob job = row.job();
+        return tx.update(INSERT)
+                        .bind("id", row.id().value())
+                        .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
+                        .bind("queue", job.queue())
+                        .bind("kind", job.kind())
+                        .bind("state", row.state(now))
+                        .bind("priority", job.priority())
+                        .bind("rank", row.rank())
+                        .bind("runAt", row.runAt())
+                        .bind("maxAttempts", job.maxAttempts())
+                        .bind("now", now)
+                        .bind("uniqueKey", job.uniqueKey())
+                        .bind("payload", job.payload())
+                        .execute()
+                == 1;
+    }
+
+    /** Two transactions that take the same keys take them in the same order, or each would wait for the other. */
+    private static final Comparator<Row> BY_UNIQUE_KEY = Comparator.comparing(
+                    (Row row) -> row.job().uniqueKey(), Comparator.nullsFirst(Comparator.naturalOrder()))
+            .thenComparing(row -> row.job().kind());
+
+    private static final String INSERT_ALL = """
+            insert into {schema}.job (
+              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, unique_key, payload)
+            select id, :tenantId, queue, kind, state, priority,
+              :now::timestamptz + rank_micros * interval '1 microsecond',
+              :now::timestamptz + due_micros * interval '1 microsecond', max_attempts, :now, unique_key, payload::jsonb
+            from unnest(
+              :ids, :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :uniqueKeys, :payloads)
+              as new (id, queue, kind, state, priority, rank_micros, due_micros, max_attempts, unique_key, payload)
+            on conflict do nothing
+            """;
+
+    /** Inserts all in one statement; answers how many there were room for: fewer where unique keys are taken. */
+    int insertAll(Tx tx, @Nullable TenantId tenant, List<Row> all, Instant now) {
+        List<Row> rows = all.stream().sorted(BY_UNIQUE_KEY).toList();
+        int size = rows.size();
+        List<UUID> ids = new ArrayList<>(size);
+        List<String> queues = new ArrayList<>(size);
+        List<String> kinds = new ArrayList<>(size);
+        List<String> states = new ArrayList<>(size);
+        List<Integer> priorities = new ArrayList<>(size);
+        List<Long> rankMicros = new ArrayList<>(size);
+        List<Long> dueMicros = new ArrayList<>(size);
+        List<Integer> maxAttempts = new ArrayList<>(size);
+        List<@Nullable String> uniqueKeys = new ArrayList<>(size);
+        List<String> payloads = new ArrayList<>(size);
+        for (Row row : rows) {
+            NewJob job = row.job();
+            ids.add(row.id().value());
+            queues.add(job.queue());
+            kinds.add(job.kind());
+            states.add(row.state(now));
+            priorities.add(job.priority());
+            rankMicros.add(ChronoUnit.MICROS.between(now, row.rank()));
+            dueMicros.add(ChronoUnit.MICROS.between(now, row.runAt()));
+            maxAttempts.add(job.maxAttempts());
+            uniqueKeys.add(job.uniqueKey());
+            payloads.add(job.payload());
+        }
+        return tx.update(INSERT_ALL)
+                .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
+                .bind("now", now)
+                .bindArray("ids", UUID.class, ids)
+                .bindArray("queues", String.class, queues)
+                .bindArray("kinds", String.class, kinds)
+                .bindArray("states", String.class, states)
+                .bindArray("priorities", Integer.class, priorities)
+                .bindArray("rankMicros", Long.class, rankMicros)
+                .bindArray("dueMicros", Long.class, dueMicros)
+                .bindArray("maxAttempts", Integer.class, maxAttempts)
+                .bindArray("uniqueKeys", String.class, uniqueKeys)
+                .bindArray("payloads", String.class, payloads)
+                .execute();
+    }
+}

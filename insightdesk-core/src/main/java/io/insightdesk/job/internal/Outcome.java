@@ -1,0 +1,16 @@
+package io.insightdesk.job.internal;
+
+import java.util.Locale;
+
+/** How an attempt at a job ended. */
+enum Outcome {
+    DONE,
+    RETRY,
+    DEAD,
+    CANCELLED,
+    LOST;
+
+    String tag() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

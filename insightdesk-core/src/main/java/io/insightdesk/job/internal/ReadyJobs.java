@@ -1,0 +1,67 @@
+package io.insightdesk.job.internal;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what is ready and claims it. {@link #look} and {@link #claim} are called by one thread; the rest is thread-safe. */
+final class ReadyJobs {
+
+    private static final int PROMOTE_AT_ONCE = 5_000;
+    private static final int LANES_AT_ONCE = 500;
+
+    private final EngineParts parts;
+    private final Lanes lanes = new Lanes();
+    private @Nullable Lane lastSeen;
+    private boolean moreLanes;
+
+    ReadyJobs(EngineParts parts) {
+        this.parts = parts;
+    }
+
+    void add(Lane lane, Instant rank) {
+        lanes.add(lane, rank);
+    }
+
+    /** Asks the database what is ready; answers when the next job comes due, or null where none is scheduled. */
+    @Nullable Instant look() {
+        JobStore.Ready ready = parts.database()
+                .system(tx -> parts.store()
+                        .promote(
+                                tx,
+                                parts.now(),
+                                PROMOTE_AT_ONCE,
+                                parts.options().queues(),
+                                lastSeen,
+                                LANES_AT_ONCE));
+        ready.lanes().forEach(head -> lanes.add(head.lane(), head.rank()));
+        moreLanes = ready.lanes().size() >= LANES_AT_ONCE;
+        lastSeen = moreLanes ? ready.lanes().get(ready.lanes().size() - 1).lane() : null;
+        return ready.nextDue();
+    }
+
+    /** Whether the last look did not see all lanes. */
+    boolean moreLanes() {
+        return moreLanes;
+    }
+
+    /** Claims from the lanes whose turn it is until some have something; empty when none has. */
+    List<ClaimedJob> claim(WorkerSession session, int wanted) {
+        while (true) {
+            Lanes.Turn turn = lanes.next(wanted);
+            if (turn.lanes().isEmpty()) {
+                return List.of();
+            }
+            List<ClaimedJob> claimed;
+            try {
+                claimed = parts.claim(session, turn, wanted);
+            } catch (RuntimeException e) {
+                lanes.giveBack(turn);
+                throw e;
+            }
+            if (!claimed.isEmpty()) {
+                return lanes.taken(turn, claimed, wanted);
+            }
+        }
+    }
+}

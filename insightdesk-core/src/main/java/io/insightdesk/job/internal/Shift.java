@@ -1,0 +1,255 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.internal.Ids;
+import io.insightdesk.job.WorkerLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The work of a node from a start to the next stop: one thread claims, some do the jobs, one writes down what is done, one keeps
+ * the lease. Thread-safe.
+ */
+final class Shift {
+
+    private static final Logger log = LoggerFactory.getLogger(Shift.class);
+    private static final Duration CANCELLATION = Duration.ofSeconds(2);
+
+    private final EngineParts parts;
+    private final WorkerThreads threads;
+    private final Pipeline pipeline;
+    private final ReadyJobs ready;
+    private final Loop dispatcher;
+    private final Loop flusher;
+    private final Loop leases;
+    private final Loop gauges;
+    private final SignalListener listener;
+    private final Loop signals;
+    private volatile @Nullable WorkerSession session;
+    private volatile boolean stopping;
+    private volatile boolean lookWanted = true;
+    private volatile @Nullable Instant nextDue;
+    private long lookedNanos;
+    private boolean scheduled;
+
+    Shift(EngineParts parts, QueueGauges sizes) {
+        this.parts = parts;
+        this.threads = new WorkerThreads(parts.options());
+        this.ready = new ReadyJobs(parts);
+        this.dispatcher = parts.loop("insightdesk-jobs", this::untilNextLook, this::dispatch, threads.loops());
+        this.pipeline = new Pipeline(
+                parts.options().concurrency(),
+                threads.handlers(),
+                job -> parts.runner().run(job, parts.completions()::add),
+                dispatcher::wake);
+        this.flusher = parts.loop(
+                "insightdesk-job-completions",
+                () -> Duration.ofSeconds(1),
+                parts.completions()::flush,
+                threads.loops());
+        this.leases = parts.loop(
+                "insightdesk-job-leases", () -> parts.options().lease().dividedBy(3), this::keepLease, threads.loops());
+        this.gauges = parts.loop("insightdesk-job-gauges", sizes::pause, sizes::refresh, threads.loops());
+        this.listener = new SignalListener(
+                () -> parts.database().listen(parts.channel()),
+                parts.channel(),
+                parts.name().text(),
+                this::hear,
+                this::wake);
+        this.signals = parts.loop("insightdesk-job-signals", listener::pause, listener::turn, threads.loops());
+    }
+
+    void start() {
+        parts.completions().gather(flusher::wake);
+        leases.start();
+        dispatcher.start();
+        flusher.start();
+        gauges.start();
+        signals.start();
+    }
+
+    String threads() {
+        return threads.description();
+    }
+
+    List<WorkerLoop> loops() {
+        return List.of(dispatcher.status(), flusher.status(), leases.status(), gauges.status(), signals.status());
+    }
+
+    /** A lane has something ready, from a rank on. */
+    void wake(Lane lane, Instant rank) {
+        if (parts.works(lane.queue())) {
+            ready.add(lane, rank);
+            dispatcher.wake();
+        }
+    }
+
+    private void hear(Signal signal) {
+        UUID tenant = signal.lane();
+        if (!parts.works(signal.queue())) {
+            return;
+        }
+        if (tenant == null) {
+            wake();
+        } else {
+            wake(new Lane(signal.queue(), tenant), signal.rank());
+        }
+    }
+
+    /** Whether notifications of other nodes arrive. */
+    boolean listening() {
+        return listener.listening();
+    }
+
+    /** Some lane may have something ready. */
+    void wake() {
+        lookWanted = true;
+        dispatcher.wake();
+    }
+
+    private Duration untilNextLook() {
+        Duration pause = parts.options().pollInterval();
+        Instant next = nextDue;
+        if (next != null) {
+            Duration untilNext = Duration.between(parts.now(), next);
+            pause = untilNext.isNegative() || untilNext.isZero() ? Duration.ofMillis(1) : least(pause, untilNext);
+        }
+        return pipeline.hasWaiting() ? least(pause, Pipeline.STALLED.dividedBy(2)) : pause;
+    }
+
+    private static Duration least(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private void dispatch() {
+        if (!scheduled) {
+            parts.maintenance().forgetScheduled();
+            scheduled = true;
+        }
+        parts.maintenance().ensureScheduled();
+        parts.runner().cancelOverdue();
+        WorkerSession current = session;
+        if (current == null || current.isOver()) {
+            // The thread that keeps the lease begins another, as soon as the database answers, and wakes this one.
+            return;
+        }
+        handBack(pipeline.takeStalled());
+        look();
+        fill(current);
+    }
+
+    /** Finds out what is ready, when it is time to. */
+    private void look() {
+        Instant next = nextDue;
+        boolean polled = System.nanoTime() - lookedNanos
+                >= parts.options().pollInterval().multipliedBy(3).dividedBy(4).toNanos();
+        if (!lookWanted && !polled && (next == null || next.isAfter(parts.now()))) {
+            return;
+        }
+        lookWanted = false;
+        nextDue = ready.look();
+        lookedNanos = System.nanoTime();
+    }
+
+    private void fill(WorkerSession current) {
+        while (!stopping) {
+            int room = pipeline.room();
+            if (room == 0) {
+                return;
+            }
+            List<ClaimedJob> claimed = ready.claim(current, room);
+            if (claimed.isEmpty()) {
+                if (ready.moreLanes()) {
+                    wake();
+                }
+                return;
+            }
+            submit(claimed, current);
+        }
+    }
+
+    private void submit(List<ClaimedJob> claimed, WorkerSession current) {
+        try {
+            pipeline.add(claimed.stream()
+                    .map(job -> parts.runner().begin(job, current))
+                    .toList());
+        } catch (RejectedExecutionException e) {
+            if (pipeline.isIdle()) {
+                handBack(pipeline.takeWaiting());
+            }
+            throw e;
+        }
+    }
+
+    private void handBack(List<RunningJob> jobs) {
+        jobs.stream()
+                .map(RunningJob::claimed)
+                .collect(Collectors.groupingBy(ClaimedJob::worker))
+                .forEach((UUID worker, List<ClaimedJob> some) -> {
+                    some.forEach(parts.held()::release);
+                    int back = parts.database().system(tx -> parts.store().handBack(tx, worker, some));
+                    log.debug("{} of {} jobs were handed back before they were begun", back, some.size());
+                });
+    }
+
+    private void keepLease() {
+        parts.runner().cancelOverdue();
+        WorkerSession current = session;
+        if (current == null) {
+            session = parts.register(Ids.next(), "");
+            wake();
+        } else if (!parts.renew(current)) {
+            log.warn("The lease of this node's workers ended before it could be renewed; what they had, others do now. "
+                    + "They go on with a new lease");
+            parts.runner().cancelOverdue();
+            pipeline.takeWaiting().forEach(job -> parts.held().release(job.claimed()));
+            session = parts.register(Ids.next(), "");
+            wake();
+        } else if (parts.giveBackForgotten(current) > 0) {
+            wake();
+        }
+        if (parts.rescue() > 0) {
+            wake();
+        }
+    }
+
+    boolean stop(Duration grace) {
+        stopping = true;
+        dispatcher.stop();
+        tryTo("hand back the jobs that were not begun", () -> handBack(pipeline.takeWaiting()));
+        boolean finished = pipeline.awaitIdle(grace);
+        boolean idle = finished;
+        if (!finished) {
+            parts.runner().running().forEach(RunningJob::cancelToStop);
+            idle = pipeline.awaitIdle(CANCELLATION);
+        }
+        flusher.stop();
+        tryTo("write down which jobs are done", parts.completions()::writeThrough);
+        leases.stop();
+        gauges.stop();
+        signals.stop();
+        listener.stop();
+        threads.close();
+        WorkerSession current = session;
+        // A handler that does not end keeps its job until the lease ends by itself.
+        if (current != null && idle) {
+            tryTo("sign off", () -> parts.leave(current));
+        }
+        return finished;
+    }
+
+    /** Stopping goes on without a database: what it would have written is found when the lease ends. */
+    private static void tryTo(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            log.warn("Stopping workers could not {}; others find out when the lease ends", what, e);
+        }
+    }
+}

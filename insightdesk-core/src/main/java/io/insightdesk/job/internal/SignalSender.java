@@ -1,0 +1,116 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.internal.db.Database;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells other nodes what became ready here, after the commit and never in it: a notification inside a transaction has its
+ * commits wait for each other. At most one per queue and {@link #PAUSE}. What is lost is found by polling. Thread-safe.
+ */
+final class SignalSender {
+
+    static final Duration PAUSE = Duration.ofMillis(5);
+
+    private static final Logger log = LoggerFactory.getLogger(SignalSender.class);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration CLOSING = Duration.ofSeconds(5);
+
+    private final Database database;
+    private final JobStore store;
+    private final String channel;
+    private final String node;
+    private final Counter failures;
+    private final ThreadPoolExecutor thread;
+    private final Map<String, Signal> pending = new LinkedHashMap<>();
+    private long sentNanos = System.nanoTime() - PAUSE.toNanos();
+
+    SignalSender(
+            Database database,
+            JobStore store,
+            String channel,
+            String node,
+            MeterRegistry meters,
+            ThreadFactory threads) {
+        this.database = database;
+        this.store = store;
+        this.channel = channel;
+        this.node = node;
+        this.failures = Counter.builder("insightdesk.job.signals.failures")
+                .description("Notifications between nodes that could not be sent")
+                .register(meters);
+        // A node that only answers requests has one thread for this, while there is something to tell.
+        this.thread =
+                new ThreadPoolExecutor(1, 1, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** Something is ready in a lane, from a rank on. */
+    void tell(Lane lane, Instant rank) {
+        boolean first;
+        synchronized (pending) {
+            first = pending.isEmpty();
+            pending.merge(lane.queue(), new Signal(node, lane.queue(), lane.tenant(), rank), SignalSender::together);
+        }
+        if (first) {
+            try {
+                thread.execute(this::send);
+            } catch (RejectedExecutionException e) {
+                log.debug("The library is closed: other nodes find the job by polling", e);
+            }
+        }
+    }
+
+    /** Sends what is still to be told, and ends. No connection is used afterwards. */
+    void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("A notification of other nodes is still on its way after {}", CLOSING);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Signal together(Signal one, Signal other) {
+        UUID lane = one.lane();
+        return new Signal(
+                one.sender(),
+                one.queue(),
+                lane != null && lane.equals(other.lane()) ? lane : null,
+                one.rank().isBefore(other.rank()) ? one.rank() : other.rank());
+    }
+
+    private void send() {
+        LockSupport.parkNanos(sentNanos + PAUSE.toNanos() - System.nanoTime());
+        List<String> payloads = new ArrayList<>();
+        synchronized (pending) {
+            pending.values().forEach(signal -> payloads.add(signal.wire()));
+            pending.clear();
+        }
+        try {
+            int unused = database.system(tx -> store.notify(tx, channel, payloads));
+        } catch (RuntimeException e) {
+            failures.increment();
+            log.debug("Other nodes could not be told of jobs; they find them by polling", e);
+        } finally {
+            sentNanos = System.nanoTime();
+        }
+    }
+}

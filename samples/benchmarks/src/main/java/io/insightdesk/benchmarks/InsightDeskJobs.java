@@ -1,0 +1,147 @@
+package io.insightdesk.benchmarks;
+
+import io.insightdesk.InsightDesk;
+import io.insightdesk.event.Actor;
+import io.insightdesk.job.JobKind;
+import io.insightdesk.job.Jobs;
+import io.insightdesk.job.NewJob;
+import io.insightdesk.job.WorkerOptions;
+import io.insightdesk.tenant.NewTenant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import javax.sql.DataSource;
+
+/** The library's own engine as it is by default, apart from the number of jobs at once. Every job is a tenant's. */
+final class InsightDeskJobs implements JobEngineUnderTest {
+    static final String NAME = "InsightDesk";
+    static final int CONCURRENCY = 20;
+
+    /** Also the kind of the ceiling's rows, which are the same ones. */
+    static final JobKind<NoOp> KIND = new JobKind<>("bench.no-op", NoOp.class);
+
+    private final int tenants;
+    private final boolean keepHistory;
+
+    /** The payload. */
+    record NoOp(int number) {}
+
+    private InsightDeskJobs(int tenants, boolean keepHistory) {
+        this.tenants = tenants;
+        this.keepHistory = keepHistory;
+    }
+
+    static InsightDeskJobs ofOneTenant() {
+        return new InsightDeskJobs(1, false);
+    }
+
+    /** The first tenant has nine jobs of ten, the others share the tenth. */
+    static InsightDeskJobs ofTenants(int number) {
+        return new InsightDeskJobs(number, false);
+    }
+
+    /** Where {@link #clear} leaves the finished jobs. */
+    static InsightDeskJobs withHistory() {
+        return new InsightDeskJobs(1, true);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "default settings (poll 1 s, lease 30 s, history, metrics, row-level security), " + CONCURRENCY
+                + " jobs at once";
+    }
+
+    @Override
+    public void install(DataSource superuser) {
+        try (InsightDesk desk = InsightDesk.builder().dataSource(superuser).build()) {
+            for (int i = 0; i < tenants; i++) {
+                desk.tenants().create(NewTenant.of(slug(i), "Tenant " + i));
+            }
+        }
+    }
+
+    private static String slug(int tenant) {
+        return "bench-" + tenant;
+    }
+
+    @Override
+    public String clear() {
+        return keepHistory
+                ? "truncate insightdesk.job, insightdesk.job_dead"
+                : "truncate insightdesk.job, insightdesk.job_dead, insightdesk.job_history";
+    }
+
+    @Override
+    public String unfinished() {
+        return "select exists(select from insightdesk.job where kind = '" + KIND.name() + "')";
+    }
+
+    /** Rows of finished jobs, which end today and so are where the next ones go. */
+    static String fillHistory(long rows) {
+        return """
+                insert into insightdesk.job_history (id, tenant_id, queue, kind, attempts, created_at, finished_at)
+                select gen_random_uuid(), t.tenant_id, 'default', '%s', 1, now(), now()
+                from (select tenant_id from insightdesk.tenant limit 1) t, generate_series(1, %d)
+                """.formatted(KIND.name(), rows);
+    }
+
+    @Override
+    public Node node(DataSource pool, IntConsumer handler) {
+        InsightDesk desk = InsightDesk.builder()
+                .dataSource(pool)
+                .workers(WorkerOptions.builder().concurrency(CONCURRENCY).build())
+                .build();
+        desk.jobHandlers().register(KIND, (context, payload) -> handler.accept(payload.number()));
+        List<Jobs> jobs = new ArrayList<>();
+        for (int i = 0; i < tenants; i++) {
+            jobs.add(
+                    desk.tenant(desk.tenants().findBySlug(slug(i)).orElseThrow().id())
+                            .as(Actor.system())
+                            .jobs());
+        }
+        return new DeskNode(desk, jobs);
+    }
+
+    private record DeskNode(InsightDesk desk, List<Jobs> tenants) implements Node {
+        @Override
+        public void enqueue(int number) {
+            tenantOf(number).enqueue(job(number));
+        }
+
+        @Override
+        public void enqueueAll(int first, int count) {
+            Map<Jobs, List<NewJob>> byTenant = new LinkedHashMap<>();
+            for (int number = first; number < first + count; number++) {
+                byTenant.computeIfAbsent(tenantOf(number), tenant -> new ArrayList<>(count))
+                        .add(job(number));
+            }
+            byTenant.forEach(Jobs::enqueueAll);
+        }
+
+        private static NewJob job(int number) {
+            return NewJob.builder(KIND, new NoOp(number)).build();
+        }
+
+        private Jobs tenantOf(int number) {
+            boolean others = tenants.size() > 1 && number % 10 == 0;
+            return tenants.get(others ? 1 + number / 10 % (tenants.size() - 1) : 0);
+        }
+
+        @Override
+        public void start() {
+            desk.workers().start();
+        }
+
+        @Override
+        public void close() {
+            desk.close();
+        }
+    }
+}

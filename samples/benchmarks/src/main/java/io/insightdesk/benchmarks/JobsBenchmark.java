@@ -1,0 +1,189 @@
+package io.insightdesk.benchmarks;
+
+import io.insightdesk.devenv.servers.PostgresServer;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What background jobs cost: the library's engine, two others and bare JDBC, by turns on one PostgreSQL with default durability,
+ * each in a database of its own.
+ */
+final class JobsBenchmark implements Benchmark {
+    private static final List<String> SETTINGS =
+            List.of("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers");
+    private static final int TENANTS = 100;
+    private static final int WARM_UP = 2_000;
+    private static final List<Integer> IDLE_CLUSTERS = List.of(1, 10);
+
+    private final long historyRows;
+    private final Sizes sizes;
+    private final InsightDeskJobs ours = InsightDeskJobs.ofOneTenant();
+    private final RawJdbcJobs ceiling = new RawJdbcJobs();
+    private final JobRunrJobs jobRunr = new JobRunrJobs();
+    private final List<JobEngineUnderTest> engines = List.of(ours, DbSchedulerJobs.pollingOften(), jobRunr);
+    private final JobFigures figures = new JobFigures(ours.name(), ceiling.name());
+    private final Map<String, String> versions = new LinkedHashMap<>();
+
+    /** How much is done in one run. */
+    private record Sizes(int single, int batch, int jobs, int pickups, Duration pickupTime, Duration idle) {}
+
+    private static final Sizes QUICK =
+            new Sizes(8_000, 40_000, 20_000, 100, Duration.ofSeconds(3), Duration.ofSeconds(10));
+    private static final Sizes FULL =
+            new Sizes(40_000, 200_000, 50_000, 500, Duration.ofSeconds(15), Duration.ofSeconds(30));
+
+    /**
+     * Makes the benchmark.
+     *
+     * @param quick with fewer jobs
+     * @param historyRows how many finished jobs there are where there are some
+     */
+    JobsBenchmark(boolean quick, long historyRows) {
+        this.sizes = quick ? QUICK : FULL;
+        this.historyRows = historyRows;
+    }
+
+    @Override
+    public Map<String, String> versions() {
+        return versions;
+    }
+
+    /** One measured run of one engine. */
+    private interface Run {
+        double measure(JobDatabase database) throws Exception;
+    }
+
+    @Override
+    public List<Row> run(Progress progress) throws Exception {
+        try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
+            describe(server);
+            onOneServer(server, progress);
+        }
+        idle(progress);
+        return figures.rows();
+    }
+
+    private void onOneServer(PostgresServer server, Progress progress) throws Exception {
+        List<JobDatabase> peers = new ArrayList<>();
+        for (JobEngineUnderTest engine : engines) {
+            peers.add(JobDatabase.create(server, engine, "jobs_" + peers.size()));
+        }
+        List<JobDatabase> all = new ArrayList<>(peers);
+        all.add(JobDatabase.create(server, ceiling, "jobs_ceiling"));
+        for (JobDatabase database : all) {
+            progress.say(database.engine().name() + " warms up");
+            double unused = JobMeasures.executed(database, WARM_UP);
+        }
+        measure(progress, "jobs.enqueue.single", all, database -> JobMeasures.enqueueSingle(database, sizes.single()));
+        measure(progress, "jobs.enqueue.batch", all, database -> JobMeasures.enqueueBatches(database, sizes.batch()));
+        measure(progress, "jobs.executed", all, database -> JobMeasures.executed(database, sizes.jobs()));
+        JobDatabase manyTenants =
+                JobDatabase.create(server, InsightDeskJobs.ofTenants(TENANTS), "jobs_of_" + TENANTS + "_tenants");
+        measure(
+                progress,
+                "jobs.executed." + TENANTS + "-tenants",
+                List.of(manyTenants),
+                database -> JobMeasures.executed(database, sizes.jobs()));
+        measure(progress, "jobs.fed", peers, database -> JobMeasures.fed(database, sizes.jobs()));
+        pickup(progress, "jobs.pickup.same-node", peers, false);
+        pickup(progress, "jobs.pickup.other-node", peers, true);
+        history(server, progress, peers.get(0));
+    }
+
+    private void measure(Progress progress, String metric, List<JobDatabase> databases, Run run) throws Exception {
+        for (int i = 1; i <= progress.runs(); i++) {
+            for (JobDatabase database : databases) {
+                String engine = database.engine().name();
+                double value = run.measure(database);
+                figures.add(metric, "jobs/s", Row.Better.HIGHER, engine, value);
+                say(progress, metric, engine, i, value, "jobs/s");
+            }
+        }
+    }
+
+    private static void say(Progress progress, String metric, String engine, int run, double value, String unit) {
+        progress.say(String.format(
+                Locale.ROOT, "%s, %s, run %d of %d: %,.1f %s", metric, engine, run, progress.runs(), value, unit));
+    }
+
+    private void pickup(Progress progress, String metric, List<JobDatabase> databases, boolean otherNode)
+            throws Exception {
+        for (int i = 1; i <= progress.runs(); i++) {
+            for (JobDatabase database : databases) {
+                String engine = database.engine().name();
+                // One that looks every five seconds takes the same time to tell more of its looks.
+                List<Double> millis = database.engine().equals(jobRunr)
+                        ? JobMeasures.pickup(
+                                database,
+                                otherNode,
+                                sizes.pickups() / 5,
+                                sizes.pickupTime().multipliedBy(2))
+                        : JobMeasures.pickup(database, otherNode, sizes.pickups(), sizes.pickupTime());
+                figures.addPercentiles(metric, "ms", engine, millis);
+                say(progress, metric + ".p50", engine, i, JobFigures.percentile(millis, 50), "ms");
+            }
+        }
+    }
+
+    /** By turns with and without finished jobs; what is reached without stands in the column of the ceiling. */
+    private void history(PostgresServer server, Progress progress, JobDatabase without) throws Exception {
+        JobDatabase with = JobDatabase.create(server, InsightDeskJobs.withHistory(), "jobs_with_history");
+        progress.say(String.format(Locale.ROOT, "Writing %,d finished jobs", historyRows));
+        with.execute(InsightDeskJobs.fillHistory(historyRows));
+        with.execute("vacuum analyze insightdesk.job_history");
+        double unused = JobMeasures.executed(with, WARM_UP);
+        String metric = String.format(Locale.ROOT, "jobs.history.%d", historyRows);
+        for (int i = 1; i <= progress.runs(); i++) {
+            double none = JobMeasures.executed(without, sizes.jobs());
+            double many = JobMeasures.executed(with, sizes.jobs());
+            figures.add(metric, "jobs/s", Row.Better.HIGHER, ceiling.name(), none);
+            figures.add(metric, "jobs/s", Row.Better.HIGHER, ours.name(), many);
+            say(progress, metric, "without", i, none, "jobs/s");
+            say(progress, metric, "with", i, many, "jobs/s");
+        }
+    }
+
+    private void idle(Progress progress) throws Exception {
+        List<JobEngineUnderTest> watched = new ArrayList<>(engines);
+        watched.add(DbSchedulerJobs.pollingByDefault());
+        progress.say("Starting idle nodes, " + IDLE_CLUSTERS + " of each engine");
+        try (IdleNodes nodes = IdleNodes.start(watched, IDLE_CLUSTERS)) {
+            // What they do when they begin does not count.
+            List<IdleNodes.Load> unused = nodes.watch(sizes.idle());
+            for (int i = 1; i <= progress.runs(); i++) {
+                for (IdleNodes.Load load : nodes.watch(sizes.idle())) {
+                    String metric = "jobs.idle." + load.nodes() + (load.nodes() == 1 ? "-node" : "-nodes");
+                    figures.add(metric, "statements/s/node", Row.Better.LOWER, load.engine(), load.statements());
+                    say(progress, metric, load.engine(), i, load.statements(), "statements/s/node");
+                }
+            }
+        }
+    }
+
+    private void describe(PostgresServer server) throws SQLException {
+        versions.put(ours.name(), ours.description());
+        for (JobEngineUnderTest engine : engines.subList(1, engines.size())) {
+            versions.put(engine.name(), engine.description());
+        }
+        versions.put(ceiling.name(), ceiling.description());
+        versions.put("connections per node", Integer.toString(JobDatabase.CONNECTIONS));
+        versions.put("jobs in a run", sizes.toString());
+        try (Connection connection = server.dataSource(PostgresServer.SUPERUSER).getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String setting : SETTINGS) {
+                try (ResultSet row = statement.executeQuery("show " + setting)) {
+                    row.next();
+                    versions.put("postgresql " + setting, row.getString(1));
+                }
+            }
+        }
+    }
+}
