@@ -11,6 +11,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
 import io.insightdesk.internal.db.Roles;
 import io.insightdesk.job.JobHandlers;
+import io.insightdesk.job.JobQueues;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
@@ -23,6 +24,7 @@ import io.insightdesk.tenant.Tenants;
 import io.insightdesk.ticket.TicketListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,6 +145,38 @@ public final class InsightDesk implements AutoCloseable {
      */
     public Jobs jobs() {
         return features.jobs.jobs();
+    }
+
+    /**
+     * Jobs of the host itself, enqueued in its own open transaction: they exist when the host commits, and are found by polling.
+     * For a tenant's there is {@link Desk#within(Connection, java.util.function.Function)}.
+     *
+     * @param connection one with an open transaction: not in autoCommit mode, or in an XA branch
+     * @return the service, to be used by the transaction's thread
+     */
+    public Jobs jobs(Connection connection) {
+        return jobs(connection, action -> {});
+    }
+
+    /**
+     * Jobs of the host itself, enqueued in its own open transaction, and begun as soon as it is committed.
+     *
+     * @param connection one with an open transaction: not in autoCommit mode, or in an XA branch
+     * @param hooks tells of the commit
+     * @return the service, to be used by the transaction's thread
+     */
+    public Jobs jobs(Connection connection, TransactionHooks hooks) {
+        return features.jobs.jobs(features.database.on(
+                requireNonNull(connection, "connection"), requireNonNull(hooks, "hooks")::afterCommit));
+    }
+
+    /**
+     * What operators say of queues and kinds of jobs: weights, limits, pauses.
+     *
+     * @return the service
+     */
+    public JobQueues jobQueues() {
+        return features.jobs.queues();
     }
 
     /**

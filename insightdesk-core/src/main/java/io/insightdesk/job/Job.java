@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param attempts how often it was begun
  * @param maxAttempts after so many failures it is dead
  * @param lastError the last failure with the beginning of its stack trace, for operators; null where there was none
+ * @param progress how far the present attempt is, 0 to 100; null where it does not tell
+ * @param progressNote what it does at the moment; null where it does not tell
  * @param createdAt when it was enqueued
  * @param deadAt when it died; null while it lives
  * @since 0.1.0
@@ -36,5 +38,7 @@ public record Job(
         int attempts,
         int maxAttempts,
         @Nullable String lastError,
+        @Nullable Integer progress,
+        @Nullable String progressNote,
         Instant createdAt,
         @Nullable Instant deadAt) {}

@@ -14,6 +14,8 @@ public enum JobStatus {
     READY,
     /** A worker has it. */
     RUNNING,
+    /** Is due, and waits because its kind is paused. */
+    PAUSED,
     /** Failed too often, or for good; waits to be retried by hand or discarded. */
     DEAD;
 

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts after so many failures the job is dead
  * @param queue the queue, 1 to 60 characters
  * @param priority −100 to 100; among a tenant's jobs that are due, each point is worth a minute of waiting
+ * @param limit what it shares with other jobs; null for none
+ * @param payloadVersion the version of the payload
+ * @param conflict what happens where the unique key is taken
+ * @param uniqueFor how long the unique key stays taken after this, whatever becomes of the job; null for as long as it waits or runs
  * @since 0.1.0
  */
 public record NewJob(
@@ -29,7 +33,11 @@ public record NewJob(
         @Nullable String uniqueKey,
         int maxAttempts,
         String queue,
-        int priority) {
+        int priority,
+        @Nullable JobLimit limit,
+        int payloadVersion,
+        UniqueConflict conflict,
+        @Nullable Duration uniqueFor) {
 
     /** The number of attempts where none is given. */
     public static final int DEFAULT_MAX_ATTEMPTS = 10;
@@ -42,6 +50,7 @@ public record NewJob(
         requireNonNull(kind, "kind");
         requireNonNull(payload, "payload");
         requireNonNull(delay, "delay");
+        requireNonNull(conflict, "conflict");
         Violations violations =
                 new Violations().requireText("/queue", queue, 60).limit("/uniqueKey", uniqueKey, 200);
         if (delay.isNegative()) {
@@ -52,6 +61,12 @@ public record NewJob(
         }
         if (priority < -100 || priority > 100) {
             violations.add("/priority", "out_of_range", "The priority must be from -100 to 100, not " + priority + ".");
+        }
+        if (uniqueFor != null && (uniqueKey == null || uniqueFor.isNegative() || uniqueFor.isZero())) {
+            violations.add(
+                    "/uniqueFor",
+                    "out_of_range",
+                    "What is unique for some time needs a key, and a time greater than zero.");
         }
         violations.throwIfAny();
     }
@@ -65,7 +80,7 @@ public record NewJob(
      * @return a builder whose defaults give a job that is due at once
      */
     public static <P> Builder builder(JobKind<P> kind, P payload) {
-        return new Builder(requireNonNull(kind, "kind").name(), Json.write(requireNonNull(payload, "payload")));
+        return new Builder(requireNonNull(kind, "kind"), Json.write(requireNonNull(payload, "payload")));
     }
 
     /**
@@ -83,9 +98,15 @@ public record NewJob(
         private int maxAttempts = DEFAULT_MAX_ATTEMPTS;
         private String queue = DEFAULT_QUEUE;
         private int priority;
+        private @Nullable JobLimit limit;
+        private final int payloadVersion;
+        private UniqueConflict conflict = UniqueConflict.SKIP;
+        private @Nullable Duration uniqueFor;
 
-        private Builder(String kind, String payload) {
-            this.kind = kind;
+        private Builder(JobKind<?> kind, String payload) {
+            this.kind = kind.name();
+            this.payloadVersion = kind.version();
+            this.limit = kind.limit();
             this.payload = payload;
         }
 
@@ -119,6 +140,39 @@ public record NewJob(
          */
         public Builder uniqueKey(String key) {
             this.uniqueKey = requireNonNull(key, "key");
+            return this;
+        }
+
+        /**
+         * Says what happens where the unique key is taken by a job that waits ({@link UniqueConflict#SKIP}).
+         *
+         * @param choice what happens
+         * @return this
+         */
+        public Builder onConflict(UniqueConflict choice) {
+            this.conflict = requireNonNull(choice, "choice");
+            return this;
+        }
+
+        /**
+         * Once only in some time: the unique key stays taken for that long after this job is enqueued, even when it is done.
+         *
+         * @param time greater than zero
+         * @return this
+         */
+        public Builder uniqueFor(Duration time) {
+            this.uniqueFor = requireNonNull(time, "time");
+            return this;
+        }
+
+        /**
+         * Shares a limit with other jobs, instead of the kind's.
+         *
+         * @param shared for example {@code JobLimit.perTenant("endpoint-7").atOnce(2)}
+         * @return this
+         */
+        public Builder limit(JobLimit shared) {
+            this.limit = requireNonNull(shared, "shared");
             return this;
         }
 
@@ -163,7 +217,19 @@ public record NewJob(
          * @throws io.insightdesk.error.InvalidInputException when a rule is broken; all broken ones are listed
          */
         public NewJob build() {
-            return new NewJob(kind, payload, runAt, delay, uniqueKey, maxAttempts, queue, priority);
+            return new NewJob(
+                    kind,
+                    payload,
+                    runAt,
+                    delay,
+                    uniqueKey,
+                    maxAttempts,
+                    queue,
+                    priority,
+                    limit,
+                    payloadVersion,
+                    conflict,
+                    uniqueFor);
         }
     }
 }

@@ -31,7 +31,7 @@ public record MailOptions(
 
     /** When a mail is tried again where nothing is said: after a minute, then twice as long each time, at most four hours. */
     public static final RetryPolicy DEFAULT_RETRIES =
-            new RetryPolicy(Duration.ofMinutes(1), Duration.ofHours(4), Duration.ofMinutes(5));
+            RetryPolicy.exponential(Duration.ofMinutes(1), Duration.ofHours(4));
 
     /** After how many attempts a mail is given up where nothing is said: after about a day. */
     public static final int DEFAULT_ATTEMPTS = 13;

@@ -1,6 +1,7 @@
 package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.job.JobId;
 import io.insightdesk.job.WorkerOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -92,11 +93,15 @@ record EngineParts(
         });
     }
 
-    /** Gives back what the database has as this session's and nobody works on; answers how many. */
+    /** Cancels what somebody cancelled, and gives back what the database has as this session's and nobody works on: so many. */
     int giveBackForgotten(WorkerSession session) {
-        List<HeldJobs.Attempt> running = database.system(tx -> store.running(tx, session.id()));
-        List<HeldJobs.Attempt> forgotten =
-                held.forgotten(running, options.lease().dividedBy(4).toNanos());
+        List<JobStore.Running> running = database.system(tx -> store.running(tx, session.id()));
+        running.stream()
+                .filter(JobStore.Running::cancelAsked)
+                .forEach(each -> runner.cancel(new JobId(each.attempt().id())));
+        List<HeldJobs.Attempt> forgotten = held.forgotten(
+                running.stream().map(JobStore.Running::attempt).toList(),
+                options.lease().dividedBy(4).toNanos());
         if (forgotten.isEmpty()) {
             return 0;
         }

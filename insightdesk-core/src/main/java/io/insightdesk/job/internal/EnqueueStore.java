@@ -1,14 +1,20 @@
 package io.insightdesk.job.internal;
 
+import io.insightdesk.internal.Json;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
+import io.insightdesk.job.JobLimit;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.tenant.TenantId;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +24,11 @@ final class EnqueueStore {
     /** Without a conflict target, because naming one needs the right to read, which the work role does not have. */
     private static final String INSERT = """
             insert into {schema}.job (
-              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, unique_key, payload)
+              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
+              rate_period, payload_version, unique_key, payload)
             values (
-              :id, :tenantId, :queue, :kind, :state, :priority, :rank, :runAt, :maxAttempts, :now, :uniqueKey, :payload::jsonb)
+              :id, :tenantId, :queue, :kind, :state, :priority, :rank, :runAt, :maxAttempts, :now, :lane, :atOnce, :rate,
+              :periodMillis::bigint * interval '1 millisecond', :version, :uniqueKey, :payload::jsonb)
             on conflict do nothing
             """;
 
@@ -30,6 +38,10 @@ final class EnqueueStore {
         /** What waits long enough goes first at last, whatever the priority of what comes later. */
         Instant rank() {
             return runAt.minus(job.priority(), ChronoUnit.MINUTES);
+        }
+
+        Lane lane(@Nullable TenantId tenant) {
+            return Lane.of(job.queue(), tenant, Lane.key(job.limit()));
         }
 
         String state(Instant now) {
@@ -51,10 +63,21 @@ final class EnqueueStore {
                         .bind("runAt", row.runAt())
                         .bind("maxAttempts", job.maxAttempts())
                         .bind("now", now)
+                        .bind("lane", Lane.key(job.limit()))
+                        .bind("atOnce", job.limit() == null ? null : job.limit().atOnce())
+                        .bind("rate", job.limit() == null ? null : job.limit().starts())
+                        .bind("periodMillis", periodMillis(job))
+                        .bind("version", job.payloadVersion())
                         .bind("uniqueKey", job.uniqueKey())
                         .bind("payload", job.payload())
                         .execute()
                 == 1;
+    }
+
+    private static @Nullable Long periodMillis(NewJob job) {
+        JobLimit limit = job.limit();
+        Duration period = limit == null ? null : limit.period();
+        return period == null ? null : period.toMillis();
     }
 
     /** Two transactions that take the same keys take them in the same order, or each would wait for the other. */
@@ -64,18 +87,22 @@ final class EnqueueStore {
 
     private static final String INSERT_ALL = """
             insert into {schema}.job (
-              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, unique_key, payload)
+              id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
+              rate_period, batch_id, payload_version, unique_key, payload)
             select id, :tenantId, queue, kind, state, priority,
               :now::timestamptz + rank_micros * interval '1 microsecond',
-              :now::timestamptz + due_micros * interval '1 microsecond', max_attempts, :now, unique_key, payload::jsonb
+              :now::timestamptz + due_micros * interval '1 microsecond', max_attempts, :now, lane, at_once, rate,
+              period_millis * interval '1 millisecond', :batch, version, unique_key, payload::jsonb
             from unnest(
-              :ids, :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :uniqueKeys, :payloads)
-              as new (id, queue, kind, state, priority, rank_micros, due_micros, max_attempts, unique_key, payload)
+              :ids, :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :lanes, :atOnce, :rates,
+              :periods, :versions, :uniqueKeys, :payloads)
+              as new (id, queue, kind, state, priority, rank_micros, due_micros, max_attempts, lane, at_once, rate,
+                period_millis, version, unique_key, payload)
             on conflict do nothing
             """;
 
     /** Inserts all in one statement; answers how many there were room for: fewer where unique keys are taken. */
-    int insertAll(Tx tx, @Nullable TenantId tenant, List<Row> all, Instant now) {
+    int insertAll(Tx tx, @Nullable TenantId tenant, List<Row> all, @Nullable JobBatchId batch, Instant now) {
         List<Row> rows = all.stream().sorted(BY_UNIQUE_KEY).toList();
         int size = rows.size();
         List<UUID> ids = new ArrayList<>(size);
@@ -86,6 +113,11 @@ final class EnqueueStore {
         List<Long> rankMicros = new ArrayList<>(size);
         List<Long> dueMicros = new ArrayList<>(size);
         List<Integer> maxAttempts = new ArrayList<>(size);
+        List<String> lanes = new ArrayList<>(size);
+        List<@Nullable Integer> atOnce = new ArrayList<>(size);
+        List<@Nullable Integer> rates = new ArrayList<>(size);
+        List<@Nullable Long> periods = new ArrayList<>(size);
+        List<Integer> versions = new ArrayList<>(size);
         List<@Nullable String> uniqueKeys = new ArrayList<>(size);
         List<String> payloads = new ArrayList<>(size);
         for (Row row : rows) {
@@ -98,6 +130,11 @@ final class EnqueueStore {
             rankMicros.add(ChronoUnit.MICROS.between(now, row.rank()));
             dueMicros.add(ChronoUnit.MICROS.between(now, row.runAt()));
             maxAttempts.add(job.maxAttempts());
+            lanes.add(Lane.key(job.limit()));
+            atOnce.add(job.limit() == null ? null : job.limit().atOnce());
+            rates.add(job.limit() == null ? null : job.limit().starts());
+            periods.add(periodMillis(job));
+            versions.add(job.payloadVersion());
             uniqueKeys.add(job.uniqueKey());
             payloads.add(job.payload());
         }
@@ -112,8 +149,50 @@ final class EnqueueStore {
                 .bindArray("rankMicros", Long.class, rankMicros)
                 .bindArray("dueMicros", Long.class, dueMicros)
                 .bindArray("maxAttempts", Integer.class, maxAttempts)
+                .bindByType("batch", batch == null ? null : batch.value(), UUID.class)
+                .bindArray("lanes", String.class, lanes)
+                .bindArray("atOnce", Integer.class, atOnce)
+                .bindArray("rates", Integer.class, rates)
+                .bindArray("periods", Long.class, periods)
+                .bindArray("versions", Integer.class, versions)
                 .bindArray("uniqueKeys", String.class, uniqueKeys)
                 .bindArray("payloads", String.class, payloads)
                 .execute();
+    }
+
+    private static final String INSERT_BATCH = """
+            insert into {schema}.job_batch (id, tenant_id, jobs, created_at, on_end)
+            values (:id, :tenantId, :jobs, :now, :onEnd::jsonb)
+            """;
+
+    /** Inserts a batch whose jobs are enqueued in the same transaction. */
+    void insertBatch(Tx tx, @Nullable TenantId tenant, JobBatchId batch, int jobs, Row onEnd, Instant now) {
+        int unused = tx.update(INSERT_BATCH)
+                .bind("id", batch.value())
+                .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
+                .bind("jobs", jobs)
+                .bind("now", now)
+                .bind("onEnd", Json.write(onEnd(onEnd)))
+                .execute();
+    }
+
+    /** The columns of the job that the database enqueues when a batch ends. */
+    private static Map<String, @Nullable Object> onEnd(Row row) {
+        NewJob job = row.job();
+        JobLimit limit = job.limit();
+        Long period = periodMillis(job);
+        Map<String, @Nullable Object> columns = new HashMap<>();
+        columns.put("id", row.id().toString());
+        columns.put("queue", job.queue());
+        columns.put("kind", job.kind());
+        columns.put("priority", job.priority());
+        columns.put("max_attempts", job.maxAttempts());
+        columns.put("lane", Lane.key(limit));
+        columns.put("at_once", limit == null ? null : limit.atOnce());
+        columns.put("rate", limit == null ? null : limit.starts());
+        columns.put("rate_period", period == null ? null : period + " milliseconds");
+        columns.put("payload_version", job.payloadVersion());
+        columns.put("payload", Json.read(job.payload(), Object.class));
+        return columns;
     }
 }

@@ -17,8 +17,8 @@ import java.util.UUID;
 final class EventDeliveries implements EventFeature.DeliveryQueue {
 
     private static final String PREFIX = "insightdesk.event.";
-    private static final RetryPolicy POLICY =
-            new RetryPolicy(Duration.ofSeconds(1), Duration.ofMinutes(10), Duration.ofMinutes(15));
+    private static final RetryPolicy POLICY = RetryPolicy.exponential(Duration.ofSeconds(1), Duration.ofMinutes(10))
+            .timeout(Duration.ofMinutes(15));
 
     private final JobFeature jobs;
     private final HandlerRegistry handlers;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The attempts that this node knows to be its own. The database may know more: those of a claim whose answer got lost, and those
@@ -16,6 +17,7 @@ final class HeldJobs {
 
     private final Set<Attempt> held = ConcurrentHashMap.newKeySet();
     private Map<Attempt, Long> suspects = Map.of();
+    private volatile Consumer<ClaimedJob> released = job -> {};
 
     record Attempt(UUID id, int number) {
         static Attempt of(ClaimedJob job) {
@@ -27,9 +29,16 @@ final class HeldJobs {
         boolean unused = held.add(Attempt.of(job));
     }
 
+    /** From now on somebody is told of each release. */
+    void whenReleased(Consumer<ClaimedJob> listener) {
+        released = listener;
+    }
+
     /** The end is written down, or never will be. */
     void release(ClaimedJob job) {
-        boolean unused = held.remove(Attempt.of(job));
+        if (held.remove(Attempt.of(job))) {
+            released.accept(job);
+        }
     }
 
     /**

@@ -7,12 +7,15 @@ import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
+import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
+import io.insightdesk.job.JobQueues;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.RetryPolicy;
@@ -46,6 +49,7 @@ public final class JobFeature {
     private final EnqueueStore enqueued = new EnqueueStore();
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
+    private final JobRunner runner;
     private final JobEngine engine;
     private final SignalSender signals;
     private final EventDeliveries deliveries;
@@ -126,12 +130,13 @@ public final class JobFeature {
                 name.text(),
                 meters,
                 hosts == null ? WorkerThreads.daemons() : hosts);
+        this.runner = new JobRunner(database, store, handlers, clock, times, held, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 store,
                 new WorkerStore(),
                 handlers,
-                new JobRunner(database, store, handlers, clock, times, held, probe),
+                runner,
                 new Completions(database, store, clock, times, held),
                 held,
                 maintenance,
@@ -169,12 +174,22 @@ public final class JobFeature {
 
     /** The jobs of a tenant. */
     public Jobs jobs(Scope scope) {
-        return new JobService(new TenantAccess(scope), JobViewStore.ofTenant(), this, cursors, scope.clock());
+        return new JobService(new TenantAccess(scope), new JobViewStore(), this, cursors, scope.clock());
     }
 
     /** The jobs that are no tenant's, for the host itself. */
     public Jobs jobs() {
-        return new JobService(new NobodysAccess(database), JobViewStore.ofNobody(), this, cursors, clock);
+        return jobs(database);
+    }
+
+    /** The jobs that are no tenant's, for the host itself, in transactions of the library or a host's open one. */
+    public Jobs jobs(Transactions transactions) {
+        return new JobService(new NobodysAccess(transactions), new JobViewStore(), this, cursors, clock);
+    }
+
+    /** What operators say of queues and kinds. */
+    public JobQueues queues() {
+        return new QueueService(database, clock, this::wakeAll);
     }
 
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */
@@ -184,35 +199,42 @@ public final class JobFeature {
 
     Optional<JobId> enqueue(Tx tx, @Nullable TenantId tenant, NewJob job, Instant now) {
         EnqueueStore.Row row = row(job, now);
+        return enqueue(tx, tenant, row, now) ? Optional.of(row.id()) : Optional.empty();
+    }
+
+    /** Enqueues a job; false where its unique key is taken. */
+    boolean enqueue(Tx tx, @Nullable TenantId tenant, EnqueueStore.Row row, Instant now) {
         if (!enqueued.insert(tx, tenant, row, now)) {
-            return Optional.empty();
+            return false;
         }
         if (!row.runAt().isAfter(now)) {
-            tx.afterCommit(() -> announce(Lane.of(job.queue(), tenant), row.rank()));
+            tx.afterCommit(() -> announce(row.lane(tenant), row.rank()));
         }
-        return Optional.of(row.id());
+        return true;
     }
 
-    /** Enqueues jobs in one statement. What is taken of unique keys is left out; whether any was, the second part tells. */
-    Enqueued enqueueAll(Tx tx, @Nullable TenantId tenant, List<NewJob> jobs, Instant now) {
-        List<EnqueueStore.Row> rows = jobs.stream().map(job -> row(job, now)).toList();
-        int inserted = enqueued.insertAll(tx, tenant, rows, now);
+    /** Enqueues jobs in one statement; false where some were left out because their unique keys are taken. */
+    boolean enqueueAll(
+            Tx tx, @Nullable TenantId tenant, List<EnqueueStore.Row> rows, @Nullable JobBatchId batch, Instant now) {
+        int inserted = enqueued.insertAll(tx, tenant, rows, batch, now);
         Lanes ready = new Lanes();
-        rows.stream()
-                .filter(row -> !row.runAt().isAfter(now))
-                .forEach(row -> ready.add(Lane.of(row.job().queue(), tenant), row.rank()));
+        rows.stream().filter(row -> !row.runAt().isAfter(now)).forEach(row -> ready.add(row.lane(tenant), row.rank()));
         tx.afterCommit(() -> ready.forEach(this::announce));
-        return new Enqueued(rows.stream().map(EnqueueStore.Row::id).toList(), inserted == rows.size());
+        return inserted == rows.size();
     }
 
-    /**
-     * Jobs that were to be enqueued, in order.
-     *
-     * @param complete whether all of them were; where not, some unique keys were taken
-     */
-    record Enqueued(List<JobId> ids, boolean complete) {}
+    void enqueueBatch(
+            Tx tx,
+            @Nullable TenantId tenant,
+            JobBatchId batch,
+            List<EnqueueStore.Row> rows,
+            EnqueueStore.Row onEnd,
+            Instant now) {
+        enqueued.insertBatch(tx, tenant, batch, rows.size(), onEnd, now);
+        boolean unused = enqueueAll(tx, tenant, rows, batch, now);
+    }
 
-    private static EnqueueStore.Row row(NewJob job, Instant now) {
+    static EnqueueStore.Row row(NewJob job, Instant now) {
         Instant from = job.runAt();
         Instant runAt = (from == null ? now : from).plus(job.delay()).truncatedTo(ChronoUnit.MICROS);
         return new EnqueueStore.Row(new JobId(Ids.next()), job, runAt);
@@ -223,6 +245,8 @@ public final class JobFeature {
         Instant now = clock.instant();
         int made = database.system(tx -> store.ensureHistory(tx, now, HISTORY_DAYS_AHEAD));
         int dropped = database.system(tx -> store.dropHistory(tx, now.minus(HISTORY)));
+        int outdated = database.system(tx -> store.dropOutdated(tx, now.minus(HISTORY), now));
+        log.debug("{} rows of ended batches and of keys and rates that no longer hold were removed", outdated);
         log.debug("The record of done jobs: {} days were added, {} were dropped", made, dropped);
     }
 
@@ -245,6 +269,17 @@ public final class JobFeature {
         engine.wake();
     }
 
+    /** All nodes look what there is to do in a queue. */
+    private void wakeAll(String queue) {
+        engine.wake();
+        signals.tellToLook(queue);
+    }
+
+    /** Somebody cancelled a job that may run here. */
+    void cancel(JobId id) {
+        runner.cancel(id);
+    }
+
     private record TenantAccess(Scope scope) implements JobService.Access {
         @Override
         public TenantId tenant() {
@@ -262,7 +297,7 @@ public final class JobFeature {
         }
     }
 
-    private record NobodysAccess(Database database) implements JobService.Access {
+    private record NobodysAccess(Transactions transactions) implements JobService.Access {
         @Override
         public @Nullable TenantId tenant() {
             return null;
@@ -275,7 +310,7 @@ public final class JobFeature {
 
         @Override
         public <T extends @Nullable Object> T run(TxWork<T> work) {
-            return database.system(work);
+            return transactions.run(Lane.NOBODY, work);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.db.Database;
-import io.insightdesk.job.PermanentFailureException;
+import io.insightdesk.job.JobId;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.tenant.TenantId;
 import java.io.PrintWriter;
@@ -61,6 +61,7 @@ final class JobRunner {
         return new RunningJob(
                 claimed,
                 session,
+                database,
                 store,
                 clock,
                 () -> probe.at(JobFeature.Probe.BEFORE_COMPLETION, claimed.kind(), claimed.id()));
@@ -69,6 +70,15 @@ final class JobRunner {
     /** What threads of this node work on at this moment. */
     Set<RunningJob> running() {
         return running;
+    }
+
+    /** Cancels what somebody wants to be cancelled, if this node works on it. */
+    void cancel(JobId id) {
+        for (RunningJob job : running) {
+            if (job.claimed().id().equals(id)) {
+                job.cancelForGood();
+            }
+        }
     }
 
     /** Cancels what takes too long, and what another worker may have by now. */
@@ -114,15 +124,18 @@ final class JobRunner {
     private @Nullable Outcome attempt(RunningJob job, long began, Ending ending) {
         ClaimedJob claimed = job.claimed();
         probe.at(JobFeature.Probe.AFTER_CLAIM, claimed.kind(), claimed.id());
+        if (claimed.cancelAsked()) {
+            return cancelled(claimed);
+        }
         HandlerRegistry.Registered<?> registered = handlers.find(claimed.kind());
         RetryPolicy policy = registered == null ? RetryPolicy.DEFAULT : registered.policy();
         Throwable failure = registered == null
                 ? new IllegalStateException("there is no handler for " + claimed.kind())
                 : handle(job, registered);
         if (failure == null) {
-            return succeeded(job, began, ending);
+            return succeeded(job, began, ending, policy);
         }
-        if (job.completed()) {
+        if (endedByHandler(job)) {
             // It is done, and cannot be made undone; somebody should know of the rest.
             log.warn("Job {} of kind {} failed after its end", claimed.id(), claimed.kind(), failure);
             return Outcome.DONE;
@@ -143,12 +156,27 @@ final class JobRunner {
         }
     }
 
-    private @Nullable Outcome succeeded(RunningJob job, long began, Ending ending) {
+    private @Nullable Outcome succeeded(RunningJob job, long began, Ending ending, RetryPolicy policy) {
         ClaimedJob claimed = job.claimed();
-        if (job.completed()) {
+        if (endedByHandler(job)) {
             return Outcome.DONE;
         }
+        if (job.completing()) {
+            return failed(
+                    job,
+                    new IllegalStateException(
+                            "completeWithin(connection) was called, and the transaction was not committed "
+                                    + "when the handler returned"),
+                    policy);
+        }
         probe.at(JobFeature.Probe.BEFORE_COMPLETION, claimed.kind(), claimed.id());
+        Duration snoozed = job.snoozed();
+        if (snoozed != null) {
+            Instant now = now();
+            boolean ours = database.system(
+                    tx -> store.putBack(tx, claimed, now.plus(snoozed), claimed.attempt() - 1, null, now));
+            return ours ? Outcome.SNOOZED : lost(claimed);
+        }
         Instant again = job.runAgainAt();
         if (again == null) {
             ending.done(claimed, System.nanoTime() - began);
@@ -160,12 +188,15 @@ final class JobRunner {
     private Outcome failed(RunningJob job, Throwable failure, RetryPolicy policy) {
         ClaimedJob claimed = job.claimed();
         Instant now = now();
+        if (job.cancelAsked()) {
+            return cancelled(claimed);
+        }
         if (job.stopping()) {
             boolean ours = database.system(tx -> store.putBack(tx, claimed, now, claimed.attempt() - 1, null, now));
             return ours ? Outcome.CANCELLED : lost(claimed);
         }
         String error = describe(failure);
-        if (failure instanceof PermanentFailureException || claimed.attempt() >= claimed.maxAttempts()) {
+        if (policy.isPermanent(failure) || claimed.attempt() >= claimed.maxAttempts()) {
             if (!database.system(tx -> store.bury(tx, claimed, error, now))) {
                 return lost(claimed);
             }
@@ -178,8 +209,7 @@ final class JobRunner {
                     failure);
             return Outcome.DEAD;
         }
-        Duration pause =
-                policy.pauseAfter(claimed.attempt(), ThreadLocalRandom.current().nextDouble());
+        Duration pause = pauseAfter(failure, claimed.attempt(), policy);
         if (!database.system(tx -> store.putBack(tx, claimed, now.plus(pause), claimed.attempt(), error, now))) {
             return lost(claimed);
         }
@@ -191,6 +221,30 @@ final class JobRunner {
                 pause,
                 failure);
         return Outcome.RETRY;
+    }
+
+    /** Whether a transaction that the handler committed has ended the job. */
+    private boolean endedByHandler(RunningJob job) {
+        return job.completed() || (job.completing() && !database.system(tx -> store.has(tx, job.claimed())));
+    }
+
+    private static Duration pauseAfter(Throwable failure, int attempt, RetryPolicy policy) {
+        try {
+            Duration pause = policy.backoff()
+                    .pauseAfter(attempt, failure, ThreadLocalRandom.current().nextDouble());
+            return pause.isNegative() ? Duration.ZERO : pause;
+        } catch (RuntimeException e) {
+            log.warn("A retry policy failed; the default one is used", e);
+            return RetryPolicy.DEFAULT.backoff().pauseAfter(attempt, failure, 0.5);
+        }
+    }
+
+    private Outcome cancelled(ClaimedJob claimed) {
+        if (!database.system(tx -> store.remove(tx, claimed, now()))) {
+            return lost(claimed);
+        }
+        log.info("Job {} of kind {} was cancelled at attempt {}", claimed.id(), claimed.kind(), claimed.attempt());
+        return Outcome.CANCELLED;
     }
 
     private static Outcome lost(ClaimedJob claimed) {

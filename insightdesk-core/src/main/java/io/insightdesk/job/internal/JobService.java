@@ -4,25 +4,31 @@ import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
+import io.insightdesk.error.Violations;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Cursors;
+import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import io.insightdesk.job.Job;
+import io.insightdesk.job.JobBatch;
+import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobPage;
 import io.insightdesk.job.JobQuery;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.NewJob;
+import io.insightdesk.job.UniqueConflict;
 import io.insightdesk.tenant.TenantId;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.function.Function;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class JobService implements Jobs {
 
     private static final int UNIQUE_ATTEMPTS = 5;
-    private static final TenantId NOBODY = new TenantId(new UUID(0, 0));
+    private static final int AT_ONCE = 500;
+    private static final TenantId NOBODY = new TenantId(Lane.NOBODY);
 
     private final Access access;
     private final JobViewStore view;
@@ -63,20 +70,44 @@ final class JobService implements Jobs {
     }
 
     private JobId enqueue(Tx tx, NewJob job) {
+        Instant now = now();
+        EnqueueStore.Row row = JobFeature.row(job, now);
         String key = job.uniqueKey();
-        for (int attempt = 1; attempt <= UNIQUE_ATTEMPTS; attempt++) {
-            Optional<JobId> enqueued = feature.enqueue(tx, access.tenant(), job, now());
-            if (enqueued.isEmpty() && key != null) {
-                // Done between the two statements, it is not found, and there is room for the new one.
-                enqueued = view.findByUniqueKey(tx, job.kind(), key);
+        if (key == null) {
+            boolean unused = feature.enqueue(tx, access.tenant(), row, now);
+            return row.id();
+        }
+        Duration uniqueFor = job.uniqueFor();
+        if (uniqueFor != null) {
+            Optional<JobId> holder = view.takeKey(tx, row, now, now.plus(uniqueFor));
+            if (holder.isPresent()) {
+                boolean unused = changed(tx, row, now);
+                return holder.get();
             }
-            if (enqueued.isPresent()) {
-                return enqueued.get();
+        }
+        for (int attempt = 1; attempt <= UNIQUE_ATTEMPTS; attempt++) {
+            if (feature.enqueue(tx, access.tenant(), row, now)) {
+                return row.id();
+            }
+            // Done between the two statements, it is not found, and there is room for the new one.
+            Optional<JobId> holder = view.findByUniqueKey(tx, job.kind(), key);
+            if (holder.isPresent()) {
+                boolean unused = changed(tx, row, now);
+                return holder.get();
             }
         }
         throw new ConflictException(
                 "unique_key_taken",
                 "Jobs of kind '" + job.kind() + "' with the unique key '" + key + "' come and go too fast.");
+    }
+
+    private boolean changed(Tx tx, EnqueueStore.Row row, Instant now) {
+        UniqueConflict conflict = row.job().conflict();
+        if (conflict == UniqueConflict.SKIP || !view.change(tx, row, conflict == UniqueConflict.REPLACE, now)) {
+            return false;
+        }
+        tx.afterCommit(feature::wake);
+        return true;
     }
 
     @Override
@@ -87,19 +118,95 @@ final class JobService implements Jobs {
     }
 
     private List<JobId> enqueueAll(Tx tx, List<NewJob> jobs) {
-        JobFeature.Enqueued enqueued = feature.enqueueAll(tx, access.tenant(), jobs, now());
-        if (enqueued.complete()) {
-            return enqueued.ids();
-        }
-        List<JobId> ids = new ArrayList<>(enqueued.ids());
-        for (int i = 0; i < ids.size(); i++) {
-            NewJob job = jobs.get(i);
+        Instant now = now();
+        List<EnqueueStore.Row> rows =
+                jobs.stream().map(job -> JobFeature.row(job, now)).toList();
+        List<EnqueueStore.Row> together =
+                rows.stream().filter(row -> !needsMore(row.job())).toList();
+        boolean all = feature.enqueueAll(tx, access.tenant(), together, null, now);
+        List<JobId> ids = new ArrayList<>(rows.size());
+        for (EnqueueStore.Row row : rows) {
             // Enqueued now, it is the one that is found; else the one that was before.
-            if (job.uniqueKey() != null) {
-                ids.set(i, enqueue(tx, job));
-            }
+            boolean alone = needsMore(row.job()) || (!all && row.job().uniqueKey() != null);
+            ids.add(alone ? enqueue(tx, row.job()) : row.id());
         }
         return List.copyOf(ids);
+    }
+
+    /** What one statement for many cannot do. */
+    private static boolean needsMore(NewJob job) {
+        return job.uniqueFor() != null || (job.uniqueKey() != null && job.conflict() != UniqueConflict.SKIP);
+    }
+
+    @Override
+    public JobBatchId enqueueBatch(List<NewJob> jobs, Function<JobBatchId, NewJob> onEnd) {
+        List<NewJob> all = List.copyOf(jobs);
+        access.require(Permission.JOB_ADMIN);
+        JobBatchId batch = new JobBatchId(Ids.next());
+        NewJob last = requireNonNull(onEnd.apply(batch), "the job that follows the batch");
+        Violations violations = new Violations();
+        if (all.isEmpty()) {
+            violations.add("/jobs", "required", "A batch has at least one job.");
+        }
+        if (all.stream().anyMatch(JobService::needsMore)) {
+            violations.add("/jobs", "unsupported", "A batch's job is not replaced, moved, or unique for some time.");
+        }
+        if (last.uniqueKey() != null || last.runAt() != null || !last.delay().isZero()) {
+            violations.add(
+                    "/onEnd",
+                    "unsupported",
+                    "The job that follows a batch is due when it ends, and has no unique key.");
+        }
+        violations.throwIfAny();
+        Instant now = now();
+        List<EnqueueStore.Row> rows =
+                all.stream().map(job -> JobFeature.row(job, now)).toList();
+        access.run(tx -> {
+            feature.enqueueBatch(tx, access.tenant(), batch, rows, JobFeature.row(last, now), now);
+            return true;
+        });
+        return batch;
+    }
+
+    @Override
+    public Optional<JobBatch> findBatch(JobBatchId id) {
+        requireNonNull(id, "id");
+        access.require(Permission.JOB_READ);
+        return access.run(tx -> view.findBatch(tx, id));
+    }
+
+    @Override
+    public void cancel(JobId id) {
+        requireNonNull(id, "id");
+        access.require(Permission.JOB_ADMIN);
+        JobViewStore.Cancelled cancelled = access.run(tx -> {
+            tx.afterCommit(() -> feature.cancel(id));
+            return view.cancel(tx, id, now());
+        });
+        requireFound(cancelled != JobViewStore.Cancelled.UNKNOWN, id);
+    }
+
+    @Override
+    public int retryAll(@Nullable String kind) {
+        access.require(Permission.JOB_ADMIN);
+        int retried = 0;
+        JobId after = null;
+        do {
+            JobId from = after;
+            JobViewStore.Retried some = access.run(tx -> {
+                tx.afterCommit(feature::wake);
+                return view.retry(tx, kind, from, now(), AT_ONCE);
+            });
+            retried += some.jobs();
+            after = some.last();
+        } while (after != null);
+        return retried;
+    }
+
+    @Override
+    public int discardAll(@Nullable String kind) {
+        access.require(Permission.JOB_ADMIN);
+        return access.run(tx -> view.discardAll(tx, kind));
     }
 
     @Override

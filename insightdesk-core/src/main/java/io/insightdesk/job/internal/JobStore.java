@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class JobStore {
 
     private static final String CLAIM = """
-            select id, tenant_id, queue, kind, payload, attempts, max_attempts, worker, rank
+            select id, tenant_id, queue, kind, payload, payload_version, attempts, max_attempts, worker, rank, lane,
+              batch_id is not null as of_batch, cancel_asked
             from {schema}.claim_jobs(
-              :worker, :queue, :tenants, :ranks::text[]::timestamptz[], :kinds, :limit)
+              :worker, :queue, :tenants, :lanes, :ranks::text[]::timestamptz[], :kinds, :limit)
             order by rank, id
             """;
 
@@ -37,6 +38,10 @@ final class JobStore {
                         "tenants",
                         UUID.class,
                         turn.lanes().keySet().stream().map(Lane::tenant).toList())
+                .bindArray(
+                        "lanes",
+                        String.class,
+                        turn.lanes().keySet().stream().map(Lane::limit).toList())
                 .bindArray(
                         "ranks",
                         String.class,
@@ -55,10 +60,14 @@ final class JobStore {
                 row.getString("queue"),
                 row.getString("kind"),
                 row.getString("payload"),
+                row.getInt("payload_version"),
                 row.getInt("attempts"),
                 row.getInt("max_attempts"),
                 row.getObject("worker", UUID.class),
-                row.getObject("rank", OffsetDateTime.class).toInstant());
+                row.getObject("rank", OffsetDateTime.class).toInstant(),
+                row.getString("lane"),
+                row.getBoolean("of_batch"),
+                row.getBoolean("cancel_asked"));
     }
 
     private static final String COMPLETE_ALL = """
@@ -101,7 +110,7 @@ final class JobStore {
     private static final String PUT_BACK = """
             update {schema}.job
             set state = case when :runAt::timestamptz > :now then 'scheduled' else 'ready' end, worker = null,
-              run_at = :runAt, rank = :runAt::timestamptz - priority * interval '1 minute', attempts = :attempts,
+              progress = null, progress_note = null, run_at = :runAt, rank = :runAt::timestamptz - priority * interval '1 minute', attempts = :attempts,
               failures = case
                 when :error::text is null then failures
                 else {schema}.add_failure(failures, :attempt, :now, :error)
@@ -141,33 +150,77 @@ final class JobStore {
     }
 
     private static final String BURY = """
-            with gone as (
-              delete from {schema}.job
-              where id = :id and worker is not distinct from :worker and attempts = :attempt
-              returning id, tenant_id, queue, kind, priority, run_at, attempts, max_attempts, created_at, unique_key, payload,
-                failures)
-            insert into {schema}.job_dead (
-              id, tenant_id, queue, kind, priority, run_at, attempts, max_attempts, created_at, dead_at, unique_key, payload,
-              failures)
-            select id, tenant_id, queue, kind, priority, run_at, attempts, max_attempts, created_at, :now, unique_key, payload,
-              {schema}.add_failure(failures, :attempt, :now, :error)
-            from gone
+            select {schema}.bury_job(:id, :worker, :attempt, :error, :now)
             """;
 
     /** Gives a job up; false when this node no longer has it. */
     boolean bury(Tx tx, ClaimedJob job, String error, Instant now) {
-        return tx.update(BURY)
+        return tx.query(BURY)
+                .bind("id", job.id().value())
+                .bind("worker", job.worker())
+                .bind("attempt", job.attempt())
+                .bind("error", error)
+                .bind("now", now)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static final String REMOVE = """
+            select {schema}.remove_job(:id, :worker, :attempt, :now)
+            """;
+
+    /** Removes a job that was cancelled; false when this node no longer has it. */
+    boolean remove(Tx tx, ClaimedJob job, Instant now) {
+        return tx.query(REMOVE)
+                .bind("id", job.id().value())
+                .bind("worker", job.worker())
+                .bind("attempt", job.attempt())
+                .bind("now", now)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static final String PROGRESS = """
+            update {schema}.job
+            set progress = :percent, progress_note = :note
+            where id = :id and worker is not distinct from :worker and attempts = :attempt
+            """;
+
+    /** Notes how far a job is; false when this node no longer has it. */
+    boolean progress(Tx tx, ClaimedJob job, int percent, @Nullable String note) {
+        return tx.update(PROGRESS)
                         .bind("id", job.id().value())
                         .bind("worker", job.worker())
                         .bind("attempt", job.attempt())
-                        .bind("error", error)
-                        .bind("now", now)
+                        .bind("percent", percent)
+                        .bind("note", note)
                         .execute()
                 == 1;
     }
 
-    /** A lane with the rank of its first job. */
-    record Head(Lane lane, Instant rank) {}
+    private static final String HAS = """
+            select exists (
+              select from {schema}.job
+              where id = :id and worker is not distinct from :worker and attempts = :attempt)
+            """;
+
+    /** Whether this node has a job. */
+    boolean has(Tx tx, ClaimedJob job) {
+        return tx.query(HAS)
+                .bind("id", job.id().value())
+                .bind("worker", job.worker())
+                .bind("attempt", job.attempt())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /**
+     * A lane with the rank of its first job.
+     *
+     * @param weight the weight of its queue
+     * @param limited whether the number of the queue's running jobs is limited
+     */
+    record Head(Lane lane, Instant rank, int weight, boolean limited) {}
 
     /**
      * What is ready.
@@ -178,8 +231,8 @@ final class JobStore {
     record Ready(List<Head> lanes, @Nullable Instant nextDue) {}
 
     private static final String PROMOTE = """
-            select queue, tenant, rank
-            from {schema}.promote_jobs(:now, :jobs, :queues, :afterQueue, :afterTenant, :lanes)
+            select queue, tenant, lane, rank, weight, limited
+            from {schema}.promote_jobs(:now, :jobs, :queues, :afterQueue, :afterTenant, :afterLane, :lanes)
             """;
 
     /**
@@ -197,12 +250,17 @@ final class JobStore {
                 .bindArray("queues", String.class, List.copyOf(queues))
                 .bind("afterQueue", after == null ? "" : after.queue())
                 .bind("afterTenant", after == null ? new UUID(0, 0) : after.tenant())
+                .bind("afterLane", after == null ? "" : after.limit())
                 .bind("lanes", lanes)
                 .map((row, context) -> {
                     String queue = row.getString("queue");
                     OffsetDateTime rank = row.getObject("rank", OffsetDateTime.class);
                     if (queue != null) {
-                        heads.add(new Head(new Lane(queue, row.getObject("tenant", UUID.class)), rank.toInstant()));
+                        heads.add(new Head(
+                                new Lane(queue, row.getObject("tenant", UUID.class), row.getString("lane")),
+                                rank.toInstant(),
+                                row.getInt("weight"),
+                                row.getBoolean("limited")));
                     } else if (rank != null) {
                         next.set(rank.toInstant());
                     }
@@ -213,15 +271,19 @@ final class JobStore {
     }
 
     private static final String RUNNING = """
-            select id, attempts
+            select id, attempts, cancel_asked
             from {schema}.running_jobs(:worker)
             """;
 
     /** What a worker has. */
-    List<HeldJobs.Attempt> running(Tx tx, UUID worker) {
+    record Running(HeldJobs.Attempt attempt, boolean cancelAsked) {}
+
+    List<Running> running(Tx tx, UUID worker) {
         return tx.query(RUNNING)
                 .bind("worker", worker)
-                .map((row, context) -> new HeldJobs.Attempt(row.getObject("id", UUID.class), row.getInt("attempts")))
+                .map((row, context) -> new Running(
+                        new HeldJobs.Attempt(row.getObject("id", UUID.class), row.getInt("attempts")),
+                        row.getBoolean("cancel_asked")))
                 .list();
     }
 
@@ -297,6 +359,21 @@ final class JobStore {
             select {schema}.drop_job_history_partitions(:before)
             """;
 
+    private static final String DROP_BATCHES = """
+            delete from {schema}.job_batch
+            where ended_at < :before
+            """;
+
+    private static final String DROP_KEYS = """
+            delete from {schema}.job_key
+            where taken_until <= :now
+            """;
+
+    private static final String DROP_RATES = """
+            delete from {schema}.job_rate
+            where free_at < clock_timestamp() - interval '1 hour'
+            """;
+
     /** Makes room for the jobs that will be done on the next days. */
     int ensureHistory(Tx tx, Instant now, int days) {
         return tx.query(ENSURE_HISTORY)
@@ -312,5 +389,12 @@ final class JobStore {
                 .bind("before", before)
                 .mapTo(Integer.class)
                 .one();
+    }
+
+    /** Forgets batches that ended before, and what no longer holds: unique keys and rates. Answers how many rows. */
+    int dropOutdated(Tx tx, Instant before, Instant now) {
+        return tx.update(DROP_BATCHES).bind("before", before).execute()
+                + tx.update(DROP_KEYS).bind("now", now).execute()
+                + tx.update(DROP_RATES).execute();
     }
 }

@@ -2,8 +2,11 @@ package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.Job;
+import io.insightdesk.job.JobBatch;
+import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobStatus;
+import io.insightdesk.job.NewJob;
 import io.insightdesk.tenant.TenantId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,119 +18,177 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** SQL of looking at jobs and mending them: a tenant's through functions that know only the tenant's, or nobody's. */
+/** SQL of looking at jobs and mending them, through functions that know only those of the transaction's tenant, or the host's. */
 final class JobViewStore {
 
     private static final String COLUMNS = """
             select id, tenant_id, kind, queue, payload, unique_key, state, priority, run_at, attempts, max_attempts,
-              last_error, created_at, dead_at
+              last_error, progress, progress_note, created_at, dead_at
             """;
 
-    private static final String TENANTS_FIND = COLUMNS + """
+    private static final String FIND = COLUMNS + """
             from {schema}.find_job(:id)
             """;
 
-    private static final String TENANTS_DEAD = COLUMNS + """
-            from {schema}.dead_jobs(:after, :limit)
-            """;
-
-    private static final String TENANTS_UNIQUE = """
-            select {schema}.job_by_unique_key(:kind, :key) as id
-            """;
-
-    private static final String TENANTS_RETRY = """
-            select {schema}.retry_job(:id, :now)
-            """;
-
-    private static final String TENANTS_DISCARD = """
-            select {schema}.discard_job(:id)
-            """;
-
-    private static final String NOBODYS_FIND = COLUMNS + """
-            from {schema}.any_job
-            where tenant_id is null and id = :id
-            """;
-
-    private static final String NOBODYS_DEAD = COLUMNS + """
-            from {schema}.any_job
-            where tenant_id is null and state = 'dead' and (:after::uuid is null or id > :after)
-            order by id
-            limit :limit
-            """;
-
-    private static final String NOBODYS_UNIQUE = """
-            select id
-            from {schema}.job
-            where coalesce(tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
-              and kind = :kind and unique_key = :key
-            """;
-
-    private static final String NOBODYS_RETRY = """
-            select {schema}.revive_job(null, :id, :now)
-            """;
-
-    private static final String NOBODYS_DISCARD = """
-            with discarded as (
-              delete from {schema}.job_dead
-              where tenant_id is null and id = :id
-              returning id)
-            select count(*) = 1 from discarded
-            """;
-
-    private final boolean tenants;
-
-    private JobViewStore(boolean tenants) {
-        this.tenants = tenants;
-    }
-
-    /** For transactions of a tenant. */
-    static JobViewStore ofTenant() {
-        return new JobViewStore(true);
-    }
-
-    /** For transactions across tenants: the jobs that belong to none. */
-    static JobViewStore ofNobody() {
-        return new JobViewStore(false);
-    }
-
     Optional<Job> find(Tx tx, JobId id) {
-        return tx.query(tenants ? TENANTS_FIND : NOBODYS_FIND)
+        return tx.query(FIND)
                 .bind("id", id.value())
                 .map((row, context) -> job(row))
                 .findOne();
     }
 
+    private static final String DEAD = COLUMNS + """
+            from {schema}.dead_jobs(:after, :limit)
+            """;
+
     List<Job> listDead(Tx tx, @Nullable JobId after, int limit) {
-        return tx.query(tenants ? TENANTS_DEAD : NOBODYS_DEAD)
+        return tx.query(DEAD)
                 .bindByType("after", after == null ? null : after.value(), UUID.class)
                 .bind("limit", limit)
                 .map((row, context) -> job(row))
                 .list();
     }
 
-    Optional<JobId> findByUniqueKey(Tx tx, String kind, String key) {
-        return tx.query(tenants ? TENANTS_UNIQUE : NOBODYS_UNIQUE)
-                .bind("kind", kind)
-                .bind("key", key)
-                .map((row, context) -> Optional.ofNullable(row.getObject("id", UUID.class)))
-                .findOne()
-                .flatMap(id -> id)
-                .map(JobId::new);
+    private static final String BATCH = """
+            select id, jobs, waiting, dead, created_at, ended_at
+            from {schema}.find_batch(:id)
+            """;
+
+    Optional<JobBatch> findBatch(Tx tx, JobBatchId id) {
+        return tx.query(BATCH)
+                .bind("id", id.value())
+                .map((row, context) -> {
+                    OffsetDateTime endedAt = row.getObject("ended_at", OffsetDateTime.class);
+                    return new JobBatch(
+                            id,
+                            row.getInt("jobs"),
+                            row.getLong("waiting"),
+                            row.getInt("dead"),
+                            row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                            endedAt == null ? null : endedAt.toInstant());
+                })
+                .findOne();
     }
 
+    private static final String BY_UNIQUE_KEY = """
+            select {schema}.job_by_unique_key(:kind, :key) as id
+            """;
+
+    Optional<JobId> findByUniqueKey(Tx tx, String kind, String key) {
+        return tx.query(BY_UNIQUE_KEY)
+                .bind("kind", kind)
+                .bind("key", key)
+                .map((row, context) -> jobId(row))
+                .findOne()
+                .flatMap(id -> id);
+    }
+
+    private static final String CHANGE = """
+            select {schema}.change_job(
+              :kind, :key, :due, :ready, :priority::smallint, :payload::jsonb, :version::smallint)
+            """;
+
+    /** Changes the job that waits under the row's unique key; false where none does. */
+    boolean change(Tx tx, EnqueueStore.Row row, boolean withPayload, Instant now) {
+        NewJob job = row.job();
+        return tx.query(CHANGE)
+                .bind("kind", job.kind())
+                .bind("key", job.uniqueKey())
+                .bind("due", row.runAt())
+                .bind("ready", !row.runAt().isAfter(now))
+                .bind("priority", job.priority())
+                .bind("payload", withPayload ? job.payload() : null)
+                .bind("version", job.payloadVersion())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static final String TAKE_KEY = """
+            select {schema}.take_job_key(:kind, :key, :id, :now, :until) as id
+            """;
+
+    /** Takes the row's unique key for some time; empty when that is done, else the job that has it. */
+    Optional<JobId> takeKey(Tx tx, EnqueueStore.Row row, Instant now, Instant until) {
+        return tx.query(TAKE_KEY)
+                .bind("kind", row.job().kind())
+                .bind("key", row.job().uniqueKey())
+                .bind("id", row.id().value())
+                .bind("now", now)
+                .bind("until", until)
+                .map((found, context) -> jobId(found))
+                .one();
+    }
+
+    private static Optional<JobId> jobId(ResultSet row) throws SQLException {
+        return Optional.ofNullable(row.getObject("id", UUID.class)).map(JobId::new);
+    }
+
+    private static final String RETRY = """
+            select {schema}.retry_job(:id, :now)
+            """;
+
     boolean retry(Tx tx, JobId id, Instant now) {
-        return tx.query(tenants ? TENANTS_RETRY : NOBODYS_RETRY)
+        return tx.query(RETRY)
                 .bind("id", id.value())
                 .bind("now", now)
                 .mapTo(Boolean.class)
                 .one();
     }
 
-    boolean discard(Tx tx, JobId id) {
-        return tx.query(tenants ? TENANTS_DISCARD : NOBODYS_DISCARD)
-                .bind("id", id.value())
-                .mapTo(Boolean.class)
+    /** How many dead jobs were made due, and after which one to go on; null at the end. */
+    record Retried(int jobs, @Nullable JobId last) {}
+
+    private static final String RETRY_SOME = """
+            select revived, last_id as id
+            from {schema}.retry_jobs(:kind, :after, :now, :limit)
+            """;
+
+    Retried retry(Tx tx, @Nullable String kind, @Nullable JobId after, Instant now, int limit) {
+        return tx.query(RETRY_SOME)
+                .bind("kind", kind)
+                .bindByType("after", after == null ? null : after.value(), UUID.class)
+                .bind("now", now)
+                .bind("limit", limit)
+                .map((row, context) ->
+                        new Retried(row.getInt("revived"), jobId(row).orElse(null)))
                 .one();
+    }
+
+    private static final String DISCARD = """
+            select {schema}.discard_job(:id)
+            """;
+
+    boolean discard(Tx tx, JobId id) {
+        return tx.query(DISCARD).bind("id", id.value()).mapTo(Boolean.class).one();
+    }
+
+    private static final String DISCARD_ALL = """
+            select {schema}.discard_jobs(:kind)
+            """;
+
+    int discardAll(Tx tx, @Nullable String kind) {
+        return tx.query(DISCARD_ALL).bind("kind", kind).mapTo(Integer.class).one();
+    }
+
+    private static final String CANCEL = """
+            select {schema}.cancel_job(:id, :now)
+            """;
+
+    /** What became of a job that is to be cancelled. */
+    enum Cancelled {
+        REMOVED,
+        ASKED,
+        UNKNOWN
+    }
+
+    Cancelled cancel(Tx tx, JobId id, Instant now) {
+        return tx.query(CANCEL)
+                .bind("id", id.value())
+                .bind("now", now)
+                .mapTo(String.class)
+                .findOne()
+                .map(word -> Cancelled.valueOf(word.toUpperCase(Locale.ROOT)))
+                .orElse(Cancelled.UNKNOWN);
     }
 
     private static Job job(ResultSet row) throws SQLException {
@@ -146,6 +207,8 @@ final class JobViewStore {
                 row.getInt("attempts"),
                 row.getInt("max_attempts"),
                 row.getString("last_error"),
+                row.getObject("progress", Integer.class),
+                row.getString("progress_note"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 deadAt == null ? null : deadAt.toInstant());
     }

@@ -62,7 +62,7 @@ final class MaintenanceJobs {
                     run(task, job);
                     job.again(now().plus(task.every()));
                 },
-                new RetryPolicy(firstPause, task.every(), Duration.ofHours(1)));
+                RetryPolicy.exponential(firstPause, task.every()).timeout(Duration.ofHours(1)));
         tasks.put(task.name(), task);
     }
 

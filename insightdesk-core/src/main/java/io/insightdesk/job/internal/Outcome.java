@@ -7,6 +7,7 @@ enum Outcome {
     DONE,
     RETRY,
     DEAD,
+    SNOOZED,
     CANCELLED,
     LOST;
 

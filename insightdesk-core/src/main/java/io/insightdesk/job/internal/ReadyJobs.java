@@ -34,10 +34,23 @@ final class ReadyJobs {
                                 parts.options().queues(),
                                 lastSeen,
                                 LANES_AT_ONCE));
-        ready.lanes().forEach(head -> lanes.add(head.lane(), head.rank()));
+        ready.lanes().forEach(head -> {
+            lanes.configure(head.lane().queue(), head.weight(), head.limited());
+            lanes.add(head.lane(), head.rank());
+        });
         moreLanes = ready.lanes().size() >= LANES_AT_ONCE;
         lastSeen = moreLanes ? ready.lanes().get(ready.lanes().size() - 1).lane() : null;
         return ready.nextDue();
+    }
+
+    /** Whether the end of a lane's job may let another begin. */
+    boolean limited(Lane lane) {
+        return lanes.limited(lane);
+    }
+
+    /** Whether lanes rest that a limit held up. */
+    boolean someRest() {
+        return lanes.someRest();
     }
 
     /** Whether the last look did not see all lanes. */

@@ -1,24 +1,37 @@
 package io.insightdesk.job.internal;
 
+import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobId;
 import io.insightdesk.tenant.TenantId;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A job while a thread of this node works on it. Thread-safe. */
 final class RunningJob implements JobContext {
 
+    private static final Logger log = LoggerFactory.getLogger(RunningJob.class);
+    private static final Duration BETWEEN_PROGRESS = Duration.ofSeconds(1);
+    private static final int MAX_NOTE_CHARACTERS = 200;
+
     private final ClaimedJob claimed;
     private final WorkerSession session;
+    private final Database database;
     private final JobStore store;
     private final Clock clock;
     private final Runnable beforeCompletion;
     private volatile boolean stopping;
+    private volatile boolean cancelAsked;
+    private volatile boolean completing;
+    private volatile @Nullable Duration snooze;
+    private @Nullable Long progressNanos;
     private volatile boolean cancelled;
     private volatile boolean completed;
     private volatile @Nullable Instant again;
@@ -28,9 +41,16 @@ final class RunningJob implements JobContext {
     private Duration timeout = Duration.ZERO;
     private volatile Instant deadline = Instant.MAX;
 
-    RunningJob(ClaimedJob claimed, WorkerSession session, JobStore store, Clock clock, Runnable beforeCompletion) {
+    RunningJob(
+            ClaimedJob claimed,
+            WorkerSession session,
+            Database database,
+            JobStore store,
+            Clock clock,
+            Runnable beforeCompletion) {
         this.claimed = claimed;
         this.session = session;
+        this.database = database;
         this.store = store;
         this.clock = clock;
         this.beforeCompletion = beforeCompletion;
@@ -109,6 +129,73 @@ final class RunningJob implements JobContext {
 
     boolean stopping() {
         return stopping;
+    }
+
+    /** Somebody cancelled the job; there is no other attempt. */
+    void cancelForGood() {
+        cancelAsked = true;
+        cancel();
+    }
+
+    boolean cancelAsked() {
+        return cancelAsked;
+    }
+
+    @Override
+    public void snooze(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("A job cannot be snoozed for " + time + ".");
+        }
+        snooze = time;
+    }
+
+    /** How long the job is to wait before it is begun anew; null where it is not to be. */
+    @Nullable Duration snoozed() {
+        return snooze;
+    }
+
+    @Override
+    public void progress(int percent, @Nullable String note) {
+        if (percent < 0 || percent > 100) {
+            throw new IllegalArgumentException("Progress is from 0 to 100 percent, not " + percent + ".");
+        }
+        if (progressIsDue()) {
+            String kept = note == null ? null : shortened(note.replace('\0', ' '));
+            try {
+                boolean unused = database.system(tx -> store.progress(tx, claimed, percent, kept));
+            } catch (RuntimeException e) {
+                log.warn("How far job {} is could not be written down; it goes on", claimed.id(), e);
+            }
+        }
+    }
+
+    private static String shortened(String note) {
+        return note.length() <= MAX_NOTE_CHARACTERS ? note : note.substring(0, MAX_NOTE_CHARACTERS - 1) + "…";
+    }
+
+    private synchronized boolean progressIsDue() {
+        long now = System.nanoTime();
+        if (ended || (progressNanos != null && now - progressNanos < BETWEEN_PROGRESS.toNanos())) {
+            return false;
+        }
+        progressNanos = now;
+        return true;
+    }
+
+    @Override
+    public void completeWithin(Connection connection) {
+        TenantId tenant = claimed.tenant();
+        completing = true;
+        boolean unused = database.on(connection, action -> {})
+                .run(tenant == null ? Lane.NOBODY : tenant.value(), tx -> {
+                    complete(tx);
+                    return true;
+                });
+    }
+
+    /** Whether a transaction that the handler commits is to end the job. */
+    boolean completing() {
+        return completing;
     }
 
     synchronized boolean isOverdue() {

@@ -2,6 +2,7 @@ package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.Ids;
 import io.insightdesk.job.WorkerLoop;
+import io.insightdesk.tenant.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,7 @@ final class Shift {
 
     void start() {
         parts.completions().gather(flusher::wake);
+        parts.held().whenReleased(this::ended);
         leases.start();
         dispatcher.start();
         flusher.start();
@@ -92,13 +94,22 @@ final class Shift {
 
     private void hear(Signal signal) {
         UUID tenant = signal.lane();
-        if (!parts.works(signal.queue())) {
+        if (!signal.queue().equals(Signal.EVERY_QUEUE) && !parts.works(signal.queue())) {
             return;
         }
         if (tenant == null) {
             wake();
         } else {
-            wake(new Lane(signal.queue(), tenant), signal.rank());
+            wake(Lane.of(signal.queue(), new TenantId(tenant)), signal.rank());
+        }
+    }
+
+    /** The end of a job may let another begin. */
+    private void ended(ClaimedJob job) {
+        if (job.ofBatch()) {
+            wake();
+        } else if (ready.limited(job.lane())) {
+            wake(job.lane(), job.rank());
         }
     }
 
@@ -119,6 +130,9 @@ final class Shift {
         if (next != null) {
             Duration untilNext = Duration.between(parts.now(), next);
             pause = untilNext.isNegative() || untilNext.isZero() ? Duration.ofMillis(1) : least(pause, untilNext);
+        }
+        if (ready.someRest()) {
+            pause = least(pause, Lanes.REST);
         }
         return pipeline.hasWaiting() ? least(pause, Pipeline.STALLED.dividedBy(2)) : pause;
     }

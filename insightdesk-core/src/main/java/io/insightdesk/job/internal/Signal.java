@@ -19,6 +19,9 @@ record Signal(String sender, String queue, @Nullable UUID lane, Instant rank) {
 
     private static final Pattern WIRE =
             Pattern.compile("(?s)(\\S+) (\\*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (-?\\d{1,18}) (.+)");
+    /** Stands for all queues. */
+    static final String EVERY_QUEUE = "*";
+
     private static final String SEVERAL = "*";
 
     /** The wire form; the queue is the last part, since its name may hold anything. */

@@ -62,10 +62,19 @@ final class SignalSender {
 
     /** Something is ready in a lane, from a rank on. */
     void tell(Lane lane, Instant rank) {
+        tell(new Signal(node, lane.queue(), lane.limited() ? null : lane.tenant(), rank));
+    }
+
+    /** There may be something to do in a queue. */
+    void tellToLook(String queue) {
+        tell(new Signal(node, queue, null, Instant.EPOCH));
+    }
+
+    private void tell(Signal signal) {
         boolean first;
         synchronized (pending) {
             first = pending.isEmpty();
-            pending.merge(lane.queue(), new Signal(node, lane.queue(), lane.tenant(), rank), SignalSender::together);
+            pending.merge(signal.queue(), signal, SignalSender::together);
         }
         if (first) {
             try {

@@ -50,8 +50,7 @@ public final class MailFeature {
     static final JobKind<Received> PROCESS = new JobKind<>("insightdesk.mail.process", Received.class);
     static final JobKind<Queued> SEND = new JobKind<>("insightdesk.mail.send", Queued.class);
 
-    private static final RetryPolicy PROCESSING =
-            new RetryPolicy(Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofMinutes(5));
+    private static final RetryPolicy PROCESSING = RetryPolicy.exponential(Duration.ofSeconds(30), Duration.ofHours(1));
     private static final Duration SAFETY_NET = Duration.ofSeconds(60);
     private static final Duration OVERDUE = Duration.ofMinutes(15);
     private static final Duration REMIND_EVERY = Duration.ofMinutes(10);

@@ -19,14 +19,17 @@ begin
   end loop;
   execute format('grant select, insert on ${schema}.event to %I', role_name);
   execute format('grant insert on ${schema}.job to %I', role_name);
+  execute format('grant insert on ${schema}.job_batch to %I', role_name);
   execute format('grant select on ${schema}.event_subscription to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_ids(uuid, integer) to %I', role_name);
-  execute format('grant execute on function ${schema}.find_job(uuid) to %I', role_name);
-  execute format('grant execute on function ${schema}.dead_jobs(uuid, integer) to %I', role_name);
-  execute format('grant execute on function ${schema}.job_by_unique_key(text, text) to %I', role_name);
-  execute format('grant execute on function ${schema}.retry_job(uuid, timestamptz) to %I', role_name);
-  execute format('grant execute on function ${schema}.discard_job(uuid) to %I', role_name);
-  execute format('grant execute on function ${schema}.complete_job(uuid, uuid, integer, timestamptz) to %I', role_name);
+  foreach target in array array[
+    'find_job(uuid)', 'dead_jobs(uuid, integer)', 'find_batch(uuid)', 'job_by_unique_key(text, text)',
+    'retry_job(uuid, timestamptz)', 'retry_jobs(text, uuid, timestamptz, integer)', 'discard_job(uuid)', 'discard_jobs(text)',
+    'cancel_job(uuid, timestamptz)', 'change_job(text, text, timestamptz, boolean, smallint, jsonb, smallint)',
+    'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)'
+  ] loop
+    execute format('grant execute on function ${schema}.%s to %I', target, role_name);
+  end loop;
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
 end
@@ -40,15 +43,20 @@ declare
   target text;
 begin
   call ${schema}.grant_work(role_name);
-  foreach target in array array['job', 'job_worker', 'job_dead', 'job_history'] loop
+  foreach target in array array[
+    'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_rate', 'job_key'
+  ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
   execute format('grant select on ${schema}.any_job to %I', role_name);
   foreach target in array array[
-    'claim_jobs(uuid, text, uuid[], timestamptz[], text[], integer)', 'complete_jobs(uuid, uuid[], integer[], timestamptz)',
-    'promote_jobs(timestamptz, integer, text[], text, uuid, integer)', 'rescue_jobs(timestamptz)', 'running_jobs(uuid)',
-    'add_failure(jsonb, integer, timestamptz, text)', 'revive_job(uuid, uuid, timestamptz)',
-    'ensure_job_history_partitions(timestamptz, integer)', 'drop_job_history_partitions(timestamptz)'
+    'claim_limited_jobs(uuid, text, uuid, text, timestamptz, text[], integer)',
+    'claim_jobs(uuid, text, uuid[], text[], timestamptz[], text[], integer)',
+    'complete_jobs(uuid, uuid[], integer[], timestamptz)', 'end_batches(uuid[], timestamptz)',
+    'bury_job(uuid, uuid, integer, text, timestamptz)', 'remove_job(uuid, uuid, integer, timestamptz)',
+    'promote_jobs(timestamptz, integer, text[], text, uuid, text, integer)', 'running_jobs(uuid)', 'rescue_jobs(timestamptz)',
+    'add_failure(jsonb, integer, timestamptz, text)', 'ensure_job_history_partitions(timestamptz, integer)',
+    'drop_job_history_partitions(timestamptz)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;

@@ -265,9 +265,9 @@ class JobClaimIT {
                 .extracting(JobStore.Head::lane)
                 .containsExactly(
                         Lane.of("b", scope.tenant()),
-                        new Lane("b", Lane.NOBODY),
+                        Lane.of("b", null),
                         Lane.of("d", scope.tenant()),
-                        new Lane("d", Lane.NOBODY));
+                        Lane.of("d", null));
     }
 
     @Test

@@ -233,7 +233,8 @@ class JobEngineIT {
                                 new CountDownLatch(1).await();
                             }
                         },
-                        new RetryPolicy(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(100)));
+                        RetryPolicy.exponential(Duration.ofMillis(1), Duration.ofMillis(1))
+                                .timeout(Duration.ofMillis(100)));
         node.jobs.workers().start();
 
         node.jobs.jobs(scope).enqueue(number(1));

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 class JobFeatureIT {
 
     private static final JobKind<Note> NOTE = new JobKind<>("note", Note.class);
-    private static final RetryPolicy POLICY =
-            new RetryPolicy(Duration.ofSeconds(10), Duration.ofMinutes(1), Duration.ofMinutes(1));
+    private static final RetryPolicy POLICY = RetryPolicy.exponential(Duration.ofSeconds(10), Duration.ofMinutes(1))
+            .timeout(Duration.ofMinutes(1));
 
     private static ScratchDatabase scratch;
     private static int number;

@@ -1,6 +1,7 @@
 package io.insightdesk.job.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.insightdesk.job.JobId;
 import io.insightdesk.tenant.TenantId;
@@ -20,6 +21,10 @@ class LanesTest {
     private final Lanes lanes = new Lanes();
 
     private static ClaimedJob job(TenantId tenant, int rank) {
+        return job(tenant, rank, "");
+    }
+
+    private static ClaimedJob job(TenantId tenant, int rank, String limit) {
         return new ClaimedJob(
                 new JobId(UUID.randomUUID()),
                 tenant,
@@ -28,8 +33,12 @@ class LanesTest {
                 "{}",
                 1,
                 1,
+                1,
                 new UUID(2, 2),
-                NOON.plusSeconds(rank));
+                NOON.plusSeconds(rank),
+                limit,
+                false,
+                false);
     }
 
     @Test
@@ -52,6 +61,57 @@ class LanesTest {
         assertThat(lanes.next(1).lanes()).containsOnlyKeys(Lane.of("mail", A));
         assertThat(lanes.next(1).lanes()).containsOnlyKeys(Lane.of("import", A));
         assertThat(lanes.next(1).lanes()).containsOnlyKeys(Lane.of("mail", B));
+    }
+
+    @Test
+    void aHeavierQueueGetsMoreTurnsAndTheOthersTheirs() {
+        lanes.configure("mail", 3, false);
+        List<String> order = new ArrayList<>();
+        for (int turn = 0; turn < 8; turn++) {
+            lanes.add(Lane.of("mail", A), NOON);
+            lanes.add(Lane.of("import", A), NOON);
+            order.add(lanes.next(1).queue());
+        }
+
+        assertThat(order).containsExactly("mail", "mail", "import", "mail", "mail", "mail", "import", "mail");
+    }
+
+    @Test
+    void aTenantWithManyLimitsHasNoMoreTurnsThanOneWithNone() {
+        for (int i = 0; i < 50; i++) {
+            lanes.add(Lane.of("default", A, "t:endpoint-" + i), NOON);
+        }
+        lanes.add(Lane.of("default", B), NOON);
+
+        assertThat(lanes.next(1).lanes()).containsOnlyKeys(Lane.of("default", A, "t:endpoint-0"));
+        assertThat(lanes.next(1).lanes()).containsOnlyKeys(Lane.of("default", B));
+    }
+
+    @Test
+    void aLaneThatALimitHeldUpRestsUntilOneOfItsJobsEnds() {
+        Lane limited = Lane.of("default", A, "t:endpoint");
+        lanes.add(limited, NOON);
+        Lanes.Turn turn = lanes.next(10);
+
+        List<ClaimedJob> one = List.of(job(A, 1, "t:endpoint"));
+        assertThat(lanes.taken(turn, one, 10)).isEqualTo(one);
+
+        assertThat(lanes.limited(limited)).isTrue();
+        assertThat(lanes.someRest()).isTrue();
+        assertThat(lanes.next(10).lanes()).isEmpty();
+        lanes.add(limited, NOON.plusSeconds(1));
+        assertThat(lanes.someRest()).isFalse();
+        assertThat(lanes.next(10).lanes()).containsOnlyKeys(limited);
+    }
+
+    @Test
+    void aLaneThatALimitHeldUpIsAskedAgainAfterAWhile() {
+        lanes.configure("default", 1, true);
+        Lane lane = Lane.of("default", A);
+        lanes.add(lane, NOON);
+        List<ClaimedJob> unused = lanes.taken(lanes.next(10), List.of(job(A, 1)), 10);
+
+        await().until(() -> !lanes.next(10).lanes().isEmpty());
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.JobId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +20,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 class PipelineTest {
+
+    /** Nobody asks it for a connection. */
+    private static final Database NO_DATABASE =
+            new Database(new PGSimpleDataSource(), "insightdesk", null, new SimpleMeterRegistry());
 
     private final ExecutorService threads = Executors.newCachedThreadPool(WorkerThreads.daemons());
     private final AtomicInteger asked = new AtomicInteger();
@@ -34,8 +41,20 @@ class PipelineTest {
         List<RunningJob> jobs = new ArrayList<>();
         for (int i = 0; i < number; i++) {
             ClaimedJob claimed = new ClaimedJob(
-                    new JobId(UUID.randomUUID()), null, "default", "kind", "{}", 1, 1, session.id(), Instant.EPOCH);
-            jobs.add(new RunningJob(claimed, session, new JobStore(), Clock.systemUTC(), () -> {}));
+                    new JobId(UUID.randomUUID()),
+                    null,
+                    "default",
+                    "kind",
+                    "{}",
+                    1,
+                    1,
+                    1,
+                    session.id(),
+                    Instant.EPOCH,
+                    "",
+                    false,
+                    false);
+            jobs.add(new RunningJob(claimed, session, NO_DATABASE, new JobStore(), Clock.systemUTC(), () -> {}));
         }
         return jobs;
     }

@@ -91,7 +91,10 @@ class MailIT {
                         .security(SmtpSecurity.NONE)
                         .build())
                 .maxMailBytes(5_000_000)
-                .retries(new RetryPolicy(Duration.ofMinutes(1), Duration.ofHours(1), Duration.ofMinutes(1)), 3);
+                .retries(
+                        RetryPolicy.exponential(Duration.ofMinutes(1), Duration.ofHours(1))
+                                .timeout(Duration.ofMinutes(1)),
+                        3);
     }
 
     @AfterAll

@@ -31,7 +31,8 @@ final class SchemaReset {
               and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
               and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation')
               and c.relname not in ('schema_history', 'tenant_directory', 'signing_key', 'event_subscription',
-                'job', 'job_worker', 'job_dead', 'job_history', 'any_job')
+                'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_key',
+                'job_rate', 'any_job')
               and not exists (
                 select from pg_inherits i where i.inhrelid = c.oid and i.inhparent = to_regclass(n.nspname || '.job_history'))
             order by 1

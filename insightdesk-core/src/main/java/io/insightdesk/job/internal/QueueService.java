@@ -1,0 +1,175 @@
+package io.insightdesk.job.internal;
+
+import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.error.Violations;
+import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Tx;
+import io.insightdesk.job.JobQueue;
+import io.insightdesk.job.JobQueues;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What operators say of queues and kinds, in transactions across tenants. */
+final class QueueService implements JobQueues {
+
+    private final Database database;
+    private final Clock clock;
+    private final Consumer<String> wake;
+
+    /**
+     * Makes the service.
+     *
+     * @param wake has all nodes look what there is to do in a queue
+     */
+    QueueService(Database database, Clock clock, Consumer<String> wake) {
+        this.database = database;
+        this.clock = clock;
+        this.wake = wake;
+    }
+
+    private static final String LIST = """
+            select name, weight, at_once, paused_at
+            from {schema}.job_queue
+            order by name
+            """;
+
+    @Override
+    public List<JobQueue> list() {
+        return database.system(
+                tx -> tx.query(LIST).map((row, context) -> queue(row)).list());
+    }
+
+    private static final String CONFIGURE = """
+            insert into {schema}.job_queue (name, weight, at_once)
+            values (:name, :weight, :atOnce)
+            on conflict (name) do update set weight = excluded.weight, at_once = excluded.at_once
+            """;
+
+    @Override
+    public JobQueue configure(String name, int weight, @Nullable Integer atOnce) {
+        Violations violations = new Violations().requireText("/name", name, 60);
+        if (weight < 1 || weight > 1_000) {
+            violations.add("/weight", "out_of_range", "A weight is from 1 to 1,000, not " + weight + ".");
+        }
+        if (atOnce != null && atOnce < 1) {
+            violations.add("/atOnce", "out_of_range", "At least 1 job runs at once, not " + atOnce + ".");
+        }
+        violations.throwIfAny();
+        return changed(
+                name,
+                tx -> tx.update(CONFIGURE)
+                        .bind("name", name)
+                        .bind("weight", weight)
+                        .bind("atOnce", atOnce)
+                        .execute());
+    }
+
+    private static final String PAUSE = """
+            insert into {schema}.job_queue as queue (name, paused_at)
+            values (:name, :now)
+            on conflict (name) do update set paused_at = coalesce(queue.paused_at, excluded.paused_at)
+            """;
+
+    @Override
+    public JobQueue pause(String name) {
+        new Violations().requireText("/name", name, 60).throwIfAny();
+        return changed(
+                name,
+                tx -> tx.update(PAUSE).bind("name", name).bind("now", now()).execute());
+    }
+
+    private static final String RESUME = """
+            insert into {schema}.job_queue (name)
+            values (:name)
+            on conflict (name) do update set paused_at = null
+            """;
+
+    @Override
+    public JobQueue resume(String name) {
+        new Violations().requireText("/name", name, 60).throwIfAny();
+        return changed(name, tx -> tx.update(RESUME).bind("name", name).execute());
+    }
+
+    /** A change of one queue, which exists afterwards. */
+    @FunctionalInterface
+    private interface Change {
+        int in(Tx tx);
+    }
+
+    private static final String FIND = """
+            select name, weight, at_once, paused_at
+            from {schema}.job_queue
+            where name = :name
+            """;
+
+    private JobQueue changed(String name, Change change) {
+        return database.system(tx -> {
+            int unused = change.in(tx);
+            tx.afterCommit(() -> wake.accept(name));
+            return tx.query(FIND)
+                    .bind("name", name)
+                    .map((row, context) -> queue(row))
+                    .one();
+        });
+    }
+
+    private static JobQueue queue(ResultSet row) throws SQLException {
+        OffsetDateTime pausedAt = row.getObject("paused_at", OffsetDateTime.class);
+        return new JobQueue(
+                row.getString("name"),
+                row.getInt("weight"),
+                row.getObject("at_once", Integer.class),
+                pausedAt == null ? null : pausedAt.toInstant());
+    }
+
+    private static final String PAUSED_KINDS = """
+            select kind
+            from {schema}.job_paused_kind
+            """;
+
+    @Override
+    public Set<String> pausedKinds() {
+        return Set.copyOf(
+                database.system(tx -> tx.query(PAUSED_KINDS).mapTo(String.class).list()));
+    }
+
+    private static final String PAUSE_KIND = """
+            insert into {schema}.job_paused_kind (kind, paused_at)
+            values (:kind, :now)
+            on conflict (kind) do nothing
+            """;
+
+    @Override
+    public void pauseKind(String kind) {
+        if (kind.isBlank() || kind.length() > 100) {
+            throw new InvalidInputException("/kind", "out_of_range", "A kind's name has 1 to 100 characters.");
+        }
+        int unused = database.system(tx ->
+                tx.update(PAUSE_KIND).bind("kind", kind).bind("now", now()).execute());
+    }
+
+    private static final String RESUME_KIND = """
+            delete from {schema}.job_paused_kind
+            where kind = :kind
+            """;
+
+    @Override
+    public void resumeKind(String kind) {
+        int unused = database.system(tx -> {
+            tx.afterCommit(() -> wake.accept(Signal.EVERY_QUEUE));
+            return tx.update(RESUME_KIND).bind("kind", kind).execute();
+        });
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}
