@@ -15,6 +15,7 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
@@ -187,6 +188,17 @@ public final class Desk {
      */
     public Jobs jobs() {
         return features.jobs.jobs(scope());
+    }
+
+    /**
+     * Queues and nodes of the background jobs, which all tenants share. Needs {@code job:operate}: what administrators of the
+     * {@linkplain InsightDesk.Builder#operatorTenant operator's tenant} have.
+     *
+     * @return the service
+     */
+    public JobOperations jobOperations() {
+        Scope asked = scope();
+        return features.jobs.operations(() -> features.requireOperator(asked));
     }
 
     /**

@@ -3,11 +3,14 @@ package io.insightdesk;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
+import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.idempotency.internal.IdempotencyFeature;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.internal.IdentityFeature;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
+import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
@@ -17,6 +20,7 @@ import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** All features, made once and in the order of their arrows: lower ones first. */
 final class Features {
@@ -33,10 +37,12 @@ final class Features {
     final ConversationFeature conversations;
     final MailFeature mail;
     final IdempotencyFeature idempotency;
+    private final @Nullable String operatorTenant;
 
     Features(Database database, InsightDesk.Builder options) {
         this.database = database;
         this.clock = options.clock;
+        this.operatorTenant = options.operatorTenant;
         KeyFeature keys = new KeyFeature(database, options.keys);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
@@ -78,6 +84,19 @@ final class Features {
         mail.registerJobs();
         this.idempotency = new IdempotencyFeature();
         registerMaintenance(options);
+    }
+
+    /** Refuses what only those may do who operate the installation. */
+    void requireOperator(Scope scope) {
+        scope.require(Permission.JOB_ADMIN);
+        String slug = operatorTenant;
+        if (slug == null
+                || tenants.tenants()
+                        .findBySlug(slug)
+                        .filter(tenant -> tenant.id().equals(scope.tenant()))
+                        .isEmpty()) {
+            throw new AccessDeniedException("job:operate");
+        }
     }
 
     /** The mail feature is above conversations, so it does not exist yet when they are made. */

@@ -11,7 +11,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
 import io.insightdesk.internal.db.Roles;
 import io.insightdesk.job.JobHandlers;
-import io.insightdesk.job.JobQueues;
+import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
@@ -171,12 +171,12 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
-     * What operators say of queues and kinds of jobs: weights, limits, pauses.
+     * What operators say of queues and kinds of jobs, such as weights, limits and pauses, and see of the nodes.
      *
      * @return the service
      */
-    public JobQueues jobQueues() {
-        return features.jobs.queues();
+    public JobOperations jobOperations() {
+        return features.jobs.operations(() -> {});
     }
 
     /**
@@ -250,6 +250,8 @@ public final class InsightDesk implements AutoCloseable {
 
         @Nullable KeyProvider keys;
 
+        @Nullable String operatorTenant;
+
         @Nullable BlobStore blobStore;
 
         private Builder() {}
@@ -322,6 +324,18 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder allowRowSecurityBypass(boolean value) {
             this.allowRowSecurityBypass = value;
+            return this;
+        }
+
+        /**
+         * Names the tenant of those who operate the installation: its administrators may also do what concerns all tenants, such
+         * as pausing queues of jobs. Nobody may otherwise, but for the host's own code.
+         *
+         * @param slug the tenant's slug; the tenant may be made later
+         * @return this
+         */
+        public Builder operatorTenant(String slug) {
+            this.operatorTenant = requireNonNull(slug, "slug");
             return this;
         }
 

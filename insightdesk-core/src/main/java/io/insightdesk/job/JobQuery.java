@@ -1,22 +1,33 @@
 package io.insightdesk.job;
 
+import static java.util.Objects.requireNonNull;
+
 import io.insightdesk.error.InvalidInputException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list of jobs is wanted.
+ * Which jobs are wanted, and which part of the list.
  *
+ * @param status how far they are
+ * @param kind only those of this kind; null for all
+ * @param queue only those of this queue; null for all
  * @param cursor where the page before ended; null for the beginning
  * @param limit at most so many, 1 to 100
  * @since 0.1.0
  */
-public record JobQuery(@Nullable String cursor, int limit) {
+public record JobQuery(
+        JobStatus status,
+        @Nullable String kind,
+        @Nullable String queue,
+        @Nullable String cursor,
+        int limit) {
 
     /** The limit where none is given. */
     public static final int DEFAULT_LIMIT = 25;
 
     /** Checks the limit. */
     public JobQuery {
+        requireNonNull(status, "status");
         if (limit < 1 || limit > 100) {
             throw new InvalidInputException(
                     "/limit", "out_of_range", "The limit must be from 1 to 100, not " + limit + ".");
@@ -24,11 +35,31 @@ public record JobQuery(@Nullable String cursor, int limit) {
     }
 
     /**
-     * The first jobs.
+     * Dead jobs of all kinds and queues.
+     *
+     * @param cursor where the page before ended; null for the beginning
+     * @param limit at most so many, 1 to 100
+     */
+    public JobQuery(@Nullable String cursor, int limit) {
+        this(JobStatus.DEAD, null, null, cursor, limit);
+    }
+
+    /**
+     * The first dead jobs.
      *
      * @return a query for the first {@value #DEFAULT_LIMIT}
      */
     public static JobQuery first() {
         return new JobQuery(null, DEFAULT_LIMIT);
+    }
+
+    /**
+     * The first jobs of a status.
+     *
+     * @param status how far they are
+     * @return a query for the first {@value #DEFAULT_LIMIT}
+     */
+    public static JobQuery first(JobStatus status) {
+        return new JobQuery(status, null, null, null, DEFAULT_LIMIT);
     }
 }

@@ -1,5 +1,6 @@
 package io.insightdesk.job;
 
+import io.insightdesk.error.InvalidInputException;
 import java.util.Locale;
 
 /**
@@ -26,5 +27,22 @@ public enum JobStatus {
      */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Reads the wire name.
+     *
+     * @param name the name in snake_case
+     * @return the value
+     * @throws InvalidInputException when there is no such value
+     */
+    public static JobStatus of(String name) {
+        for (JobStatus value : values()) {
+            if (value.wireName().equals(name)) {
+                return value;
+            }
+        }
+        throw new InvalidInputException(
+                "/status", "invalid_value", "The status must be one of scheduled, ready, running, paused, dead.");
     }
 }

@@ -74,14 +74,15 @@ public interface Jobs {
     Optional<Job> find(JobId id);
 
     /**
-     * Lists dead jobs, the longest-known first. Needs {@code job:read}.
+     * Lists jobs of a status, the longest-known first. Needs {@code job:read}. Listing dead jobs costs what the page holds; for
+     * others all that waits is read, which takes a moment where a million jobs wait.
      *
-     * @param query which part
+     * @param query which jobs, and which part of them
      * @return the part
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
      * @throws io.insightdesk.error.InvalidInputException when the cursor is not one of this list
      */
-    JobPage listDead(JobQuery query);
+    JobPage list(JobQuery query);
 
     /**
      * Makes a dead job due now, with all its attempts. Needs {@code job:admin}.

@@ -44,8 +44,11 @@ final class ApiFixture implements AutoCloseable {
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(4);
         pool = new HikariDataSource(config);
-        insightDesk =
-                InsightDesk.builder().dataSource(pool).meterRegistry(meters).build();
+        insightDesk = InsightDesk.builder()
+                .dataSource(pool)
+                .meterRegistry(meters)
+                .operatorTenant("acme")
+                .build();
         tenant = insightDesk.tenants().create(NewTenant.of("acme", "Acme"));
         system = insightDesk.tenant(tenant.id()).as(Actor.system());
         agent = system.agents().create(NewAgent.of("Ann Agent", "ann@acme.example", Role.AGENT));

@@ -15,7 +15,7 @@ import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
-import io.insightdesk.job.JobQueues;
+import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.RetryPolicy;
@@ -187,9 +187,13 @@ public final class JobFeature {
         return new JobService(new NobodysAccess(transactions), new JobViewStore(), this, cursors, clock);
     }
 
-    /** What operators say of queues and kinds. */
-    public JobQueues queues() {
-        return new QueueService(database, clock, this::wakeAll);
+    /**
+     * What operators say of queues and kinds.
+     *
+     * @param permitted throws where the caller may not do this
+     */
+    public JobOperations operations(Runnable permitted) {
+        return new OperationService(database, clock, this::wakeAll, permitted);
     }
 
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */

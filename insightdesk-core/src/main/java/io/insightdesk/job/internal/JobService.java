@@ -217,13 +217,13 @@ final class JobService implements Jobs {
     }
 
     @Override
-    public JobPage listDead(JobQuery query) {
+    public JobPage list(JobQuery query) {
         access.require(Permission.JOB_READ);
         TenantId tenant = access.tenant();
-        Cursors.Listing listing = cursors.on("jobs.dead", tenant == null ? NOBODY : tenant);
+        Cursors.Listing listing = cursors.on("jobs." + query.status().wireName(), tenant == null ? NOBODY : tenant);
         Cursors.Position position = listing.decode(query.cursor());
         JobId after = position == null ? null : new JobId(position.uuid(0));
-        List<Job> found = access.run(tx -> view.listDead(tx, after, query.limit() + 1));
+        List<Job> found = access.run(tx -> view.list(tx, query, after, query.limit() + 1));
         return listing.page(found, query.limit(), job -> new Object[] {job.id()}, JobPage::new);
     }
 

@@ -5,6 +5,7 @@ import io.insightdesk.job.Job;
 import io.insightdesk.job.JobBatch;
 import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
+import io.insightdesk.job.JobQuery;
 import io.insightdesk.job.JobStatus;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.tenant.TenantId;
@@ -37,12 +38,15 @@ final class JobViewStore {
                 .findOne();
     }
 
-    private static final String DEAD = COLUMNS + """
-            from {schema}.dead_jobs(:after, :limit)
+    private static final String LIST = COLUMNS + """
+            from {schema}.list_jobs(:status, :kind, :queue, :after, :limit)
             """;
 
-    List<Job> listDead(Tx tx, @Nullable JobId after, int limit) {
-        return tx.query(DEAD)
+    List<Job> list(Tx tx, JobQuery query, @Nullable JobId after, int limit) {
+        return tx.query(LIST)
+                .bind("status", query.status().wireName())
+                .bind("kind", query.kind())
+                .bind("queue", query.queue())
                 .bindByType("after", after == null ? null : after.value(), UUID.class)
                 .bind("limit", limit)
                 .map((row, context) -> job(row))

@@ -23,7 +23,7 @@ begin
   execute format('grant select on ${schema}.event_subscription to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_ids(uuid, integer) to %I', role_name);
   foreach target in array array[
-    'find_job(uuid)', 'dead_jobs(uuid, integer)', 'find_batch(uuid)', 'job_by_unique_key(text, text)',
+    'find_job(uuid)', 'list_jobs(text, text, text, uuid, integer)', 'find_batch(uuid)', 'job_by_unique_key(text, text)',
     'retry_job(uuid, timestamptz)', 'retry_jobs(text, uuid, timestamptz, integer)', 'discard_job(uuid)', 'discard_jobs(text)',
     'cancel_job(uuid, timestamptz)', 'change_job(text, text, timestamptz, boolean, smallint, jsonb, smallint)',
     'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)'

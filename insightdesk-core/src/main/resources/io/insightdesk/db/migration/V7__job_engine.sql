@@ -743,15 +743,37 @@ as $$
   where coalesce(j.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = nullif(current_setting('insightdesk.tenant', true), '')::uuid and j.id = job_id
 $$;
 
-create function ${schema}.dead_jobs(after_id uuid, max_rows integer) returns setof ${schema}.any_job
-language sql stable security definer
+-- Only the dead have an index for this; who lists what waits reads all that waits.
+create function ${schema}.list_jobs(of_state text, of_kind text, of_queue text, after_id uuid, max_rows integer)
+returns setof ${schema}.any_job
+language plpgsql stable security definer
 set search_path = pg_catalog, pg_temp
 as $$
-  select *
-  from ${schema}.any_job j
-  where coalesce(j.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = nullif(current_setting('insightdesk.tenant', true), '')::uuid and j.state = 'dead' and (after_id is null or j.id > after_id)
-  order by j.id
-  limit max_rows
+declare
+  owner uuid := nullif(current_setting('insightdesk.tenant', true), '')::uuid;
+begin
+  if of_state = 'dead' then
+    return query
+      select d.id, d.tenant_id, d.kind, d.queue, d.payload, d.unique_key, 'dead', d.priority, d.run_at, d.attempts,
+        d.max_attempts, d.failures -> -1 ->> 'error', null::smallint, null::text, d.created_at, d.dead_at
+      from ${schema}.job_dead d
+      where coalesce(d.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = owner
+        and (of_kind is null or d.kind = of_kind) and (of_queue is null or d.queue = of_queue)
+        and (after_id is null or d.id > after_id)
+      order by coalesce(d.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'), d.id
+      limit max_rows;
+  else
+    return query
+      select j.id, j.tenant_id, j.kind, j.queue, j.payload, j.unique_key, j.state, j.priority, j.run_at, j.attempts,
+        j.max_attempts, j.failures -> -1 ->> 'error', j.progress, j.progress_note, j.created_at, null::timestamptz
+      from ${schema}.job j
+      where j.state = of_state and coalesce(j.tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = owner
+        and (of_kind is null or j.kind = of_kind) and (of_queue is null or j.queue = of_queue)
+        and (after_id is null or j.id > after_id)
+      order by j.id
+      limit max_rows;
+  end if;
+end
 $$;
 
 -- How a batch is doing.
@@ -987,7 +1009,7 @@ revoke all on function ${schema}.running_jobs(uuid) from public;
 revoke all on function ${schema}.rescue_jobs(timestamptz) from public;
 revoke all on function ${schema}.add_failure(jsonb, integer, timestamptz, text) from public;
 revoke all on function ${schema}.find_job(uuid) from public;
-revoke all on function ${schema}.dead_jobs(uuid, integer) from public;
+revoke all on function ${schema}.list_jobs(text, text, text, uuid, integer) from public;
 revoke all on function ${schema}.find_batch(uuid) from public;
 revoke all on function ${schema}.job_by_unique_key(text, text) from public;
 revoke all on function ${schema}.retry_job(uuid, timestamptz) from public;

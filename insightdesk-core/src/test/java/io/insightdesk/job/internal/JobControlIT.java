@@ -210,7 +210,7 @@ class JobControlIT {
 
         await().until(() -> jobs.find(id).isEmpty());
         assertThat(done).containsExactly("cancelled");
-        assertThat(jobs.listDead(JobQuery.first()).items()).isEmpty();
+        assertThat(jobs.list(JobQuery.first()).items()).isEmpty();
     }
 
     @Test
@@ -517,6 +517,6 @@ class JobControlIT {
         scratch.clock().advance(Duration.ofMinutes(1));
         assertThat(runDue()).isEqualTo(1);
         assertThat(effects()).isEqualTo(3);
-        assertThat(jobs.listDead(JobQuery.first()).items()).isEmpty();
+        assertThat(jobs.list(JobQuery.first()).items()).isEmpty();
     }
 }

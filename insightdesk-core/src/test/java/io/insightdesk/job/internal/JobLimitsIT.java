@@ -198,7 +198,7 @@ class JobLimitsIT {
     void aQueueHasALimitOnAllNodesTogether() {
         JobNode one = counting();
         JobNode two = counting();
-        JobQueue queue = one.jobs.queues().configure("default", 1, 3);
+        JobQueue queue = one.jobs.operations(() -> {}).configureQueue("default", 1, 3);
         assertThat(queue).isEqualTo(new JobQueue("default", 1, 3, null));
         List<NewJob> jobs = new ArrayList<>();
         for (int i = 0; i < 90; i++) {
@@ -226,7 +226,7 @@ class JobLimitsIT {
     @Test
     void aPausedQueueWaitsUntilItIsResumed() {
         JobNode node = counting();
-        JobQueue paused = node.jobs.queues().pause("default");
+        JobQueue paused = node.jobs.operations(() -> {}).pauseQueue("default");
         assertThat(paused.paused()).isTrue();
         JobId waiting = node.jobs.jobs(scope).enqueue(job(NUMBER));
         node.jobs
@@ -237,24 +237,26 @@ class JobLimitsIT {
         assertThat(node.jobs.jobs(scope).find(waiting))
                 .map(found -> found.status())
                 .contains(JobStatus.READY);
-        assertThat(node.jobs.queues().pause("default").pausedAt()).isEqualTo(paused.pausedAt());
+        assertThat(node.jobs.operations(() -> {}).pauseQueue("default").pausedAt())
+                .isEqualTo(paused.pausedAt());
 
-        assertThat(node.jobs.queues().resume("default").paused()).isFalse();
+        assertThat(node.jobs.operations(() -> {}).resumeQueue("default").paused())
+                .isFalse();
         assertThat(node.jobs.workers().runDue()).isEqualTo(1);
-        assertThat(node.jobs.queues().list()).containsExactly(new JobQueue("default", 1, null, null));
+        assertThat(node.jobs.operations(() -> {}).queues()).containsExactly(new JobQueue("default", 1, null, null));
     }
 
     @Test
     void resumingIsHeardOfByOtherNodes() {
         JobNode working = counting();
         JobNode operators = node();
-        operators.jobs.queues().pause("default");
+        operators.jobs.operations(() -> {}).pauseQueue("default");
         operators.jobs.jobs(scope).enqueue(job(NUMBER));
         working.jobs.workers().start();
         await().until(working.jobs::listening);
         assertThat(done).hasValue(0);
 
-        operators.jobs.queues().resume("default");
+        operators.jobs.operations(() -> {}).resumeQueue("default");
 
         await().until(() -> done.get() == 1);
     }
@@ -268,8 +270,8 @@ class JobLimitsIT {
         }
         List<JobId> ids = node.jobs.jobs(scope).enqueueAll(paused);
         node.jobs.jobs(scope).enqueue(job(OTHER));
-        node.jobs.queues().pauseKind(NUMBER.name());
-        assertThat(node.jobs.queues().pausedKinds()).containsExactly(NUMBER.name());
+        node.jobs.operations(() -> {}).pauseKind(NUMBER.name());
+        assertThat(node.jobs.operations(() -> {}).pausedKinds()).containsExactly(NUMBER.name());
 
         assertThat(node.jobs.workers().runDue())
                 .as("not held up by those that are paused")
@@ -278,7 +280,7 @@ class JobLimitsIT {
                 .map(found -> found.status())
                 .contains(JobStatus.PAUSED);
 
-        node.jobs.queues().resumeKind(NUMBER.name());
+        node.jobs.operations(() -> {}).resumeKind(NUMBER.name());
         node.jobs.workers().start();
         await().until(() -> done.get() == 2_501);
     }
@@ -319,10 +321,11 @@ class JobLimitsIT {
         assertThatThrownBy(() -> JobLimit.perTenant(" ")).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> JobLimit.perTenant("x").rate(1, Duration.ZERO))
                 .isInstanceOf(InvalidInputException.class);
-        assertThatThrownBy(() -> node.jobs.queues().configure("", 0, 0))
+        assertThatThrownBy(() -> node.jobs.operations(() -> {}).configureQueue("", 0, 0))
                 .isInstanceOfSatisfying(
                         InvalidInputException.class,
                         e -> assertThat(e.violations()).hasSize(3));
-        assertThatThrownBy(() -> node.jobs.queues().pauseKind(" ")).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> node.jobs.operations(() -> {}).pauseKind(" "))
+                .isInstanceOf(InvalidInputException.class);
     }
 }

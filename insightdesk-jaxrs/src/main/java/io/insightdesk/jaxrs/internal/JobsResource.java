@@ -1,8 +1,12 @@
 package io.insightdesk.jaxrs.internal;
 
 import static io.insightdesk.jaxrs.internal.QueryParameter.CURSOR;
+import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_JOB_STATUS;
+import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_KIND;
+import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_QUEUE;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 
+import io.insightdesk.error.NotFoundException;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobPage;
@@ -20,7 +24,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Background jobs that failed for good. */
+/** Background jobs. */
 @Path("jobs")
 @InsightDeskApi
 @Produces(MediaType.APPLICATION_JSON)
@@ -28,20 +32,54 @@ public final class JobsResource extends ApiResource {
     /** Made for each request. */
     public JobsResource() {}
 
-    /** Lists dead jobs. */
+    /** Lists them. */
     @GET
     @Operation(
-            id = "listDeadJobs",
-            value = "Lists the tenant's jobs that failed for good.",
+            id = "listJobs",
+            value =
+                    "Lists the tenant's background jobs of a status, dead ones where none is said. Jobs that are done are no longer there.",
             response = JobJson.class,
             page = true,
-            query = {LIMIT, CURSOR})
+            query = {LIMIT, CURSOR, FILTER_JOB_STATUS, FILTER_KIND, FILTER_QUEUE})
     public Response list() {
         Query query = query();
+        JobStatus status = query.value(FILTER_JOB_STATUS, JobStatus::of);
         int limit = query.limit();
         query.done();
-        JobPage page = desk().jobs().listDead(new JobQuery(query.text(CURSOR), limit));
+        JobPage page = desk().jobs()
+                .list(new JobQuery(
+                        status == null ? JobStatus.DEAD : status,
+                        query.text(FILTER_KIND),
+                        query.text(FILTER_QUEUE),
+                        query.text(CURSOR),
+                        limit));
         return page(query, page.items().stream().map(JobJson::of).toList(), page.nextCursor());
+    }
+
+    /** Reads one. */
+    @GET
+    @Path("{job}")
+    @Operation(id = "getJob", value = "Reads one of the background jobs.", response = JobJson.class, errors = 404)
+    public Response get(@PathParam("job") String text) {
+        JobId id = id("job", text, JobId::of);
+        Job found = desk().jobs().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
+        return Answer.of(200, JobJson.of(found)).toResponse();
+    }
+
+    /** Cancels one. */
+    @POST
+    @Path("{job}/cancel")
+    @Operation(
+            id = "cancelJob",
+            value = "Removes a job that waits; asks one that runs to stop, and does not do it again.",
+            status = 204,
+            errors = {404, 409})
+    public Response cancel(@PathParam("job") String text) {
+        JobId id = id("job", text, JobId::of);
+        return once(new byte[0], desk -> {
+            desk.jobs().cancel(id);
+            return new Answer(204, Map.of(), new byte[0]);
+        });
     }
 
     /** Tries a dead job again. */
@@ -85,9 +123,15 @@ public final class JobsResource extends ApiResource {
 
             @Text("Where it waits.") String queue,
             @Text("How it stands.") JobStatus status,
+            @Text("Not before then.") Instant runAt,
             @Text("How often it was tried.") Integer attempts,
             @Text("How often it is tried at most.") Integer maxAttempts,
             @Text("Why it failed the last time.") @Nullable String lastError,
+
+            @Text("How far it is, in percent, where it tells.") @Nullable Integer progress,
+
+            @Text("What it does at the moment, where it tells.") @Nullable String progressNote,
+
             @Text("When it was made.") Instant createdAt,
             @Text("When it failed for good.") @Nullable Instant deadAt)
             implements Wire {
@@ -97,9 +141,12 @@ public final class JobsResource extends ApiResource {
                     job.kind(),
                     job.queue(),
                     job.status(),
+                    job.runAt(),
                     job.attempts(),
                     job.maxAttempts(),
                     job.lastError(),
+                    job.progress(),
+                    job.progressNote(),
                     job.createdAt(),
                     job.deadAt());
         }

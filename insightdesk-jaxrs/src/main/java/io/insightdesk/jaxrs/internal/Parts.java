@@ -31,6 +31,9 @@ public final class Parts {
                 MailboxesResource.class,
                 MailInboundResource.class,
                 JobsResource.class,
+                JobQueuesResource.class,
+                JobKindsResource.class,
+                JobWorkersResource.class,
                 OpenApiResource.class));
     }
 

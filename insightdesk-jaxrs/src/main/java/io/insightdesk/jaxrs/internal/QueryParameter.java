@@ -21,6 +21,12 @@ enum QueryParameter {
     FILTER_EMAIL("filter[email]", "Only the one with this mail address.", "ada@example.com"),
     FILTER_NAME("filter[name]", "Only those whose name begins so.", "Ad"),
     FILTER_ACTIVE("filter[active]", "Only those that are active (true) or not (false).", "true"),
+    FILTER_JOB_STATUS(
+            "filter[status]",
+            "Only jobs of this status: scheduled, ready, running, paused or dead; dead where it is not said.",
+            "dead"),
+    FILTER_KIND("filter[kind]", "Only of this kind.", "mail.send"),
+    FILTER_QUEUE("filter[queue]", "Only of this queue.", "default"),
     FILENAME("filename", "The name of the file.", "invoice.pdf"),
     MAILBOX("mailbox", "The mail address of the mailbox it was sent to; found from the mail where it is not said.", "");
 

@@ -115,6 +115,11 @@ final class RequestReader {
                     ? node.longValue()
                     : wrong("A whole number", node, at, violations);
         }
+        if (raw == Integer.class) {
+            return node.isIntegralNumber() && node.canConvertToInt()
+                    ? node.intValue()
+                    : wrong("A whole number", node, at, violations);
+        }
         Method of = factory(raw);
         if (of != null) {
             return node.isTextual()

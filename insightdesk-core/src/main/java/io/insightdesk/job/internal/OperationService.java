@@ -4,8 +4,9 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.JobQueue;
-import io.insightdesk.job.JobQueues;
+import io.insightdesk.job.JobWorker;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -14,25 +15,29 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What operators say of queues and kinds, in transactions across tenants. */
-final class QueueService implements JobQueues {
+final class OperationService implements JobOperations {
 
     private final Database database;
     private final Clock clock;
     private final Consumer<String> wake;
+    private final Runnable permitted;
 
     /**
      * Makes the service.
      *
      * @param wake has all nodes look what there is to do in a queue
+     * @param permitted throws where the caller may not do this
      */
-    QueueService(Database database, Clock clock, Consumer<String> wake) {
+    OperationService(Database database, Clock clock, Consumer<String> wake, Runnable permitted) {
         this.database = database;
         this.clock = clock;
         this.wake = wake;
+        this.permitted = permitted;
     }
 
     private static final String LIST = """
@@ -42,7 +47,8 @@ final class QueueService implements JobQueues {
             """;
 
     @Override
-    public List<JobQueue> list() {
+    public List<JobQueue> queues() {
+        permitted.run();
         return database.system(
                 tx -> tx.query(LIST).map((row, context) -> queue(row)).list());
     }
@@ -54,7 +60,8 @@ final class QueueService implements JobQueues {
             """;
 
     @Override
-    public JobQueue configure(String name, int weight, @Nullable Integer atOnce) {
+    public JobQueue configureQueue(String name, int weight, @Nullable Integer atOnce) {
+        permitted.run();
         Violations violations = new Violations().requireText("/name", name, 60);
         if (weight < 1 || weight > 1_000) {
             violations.add("/weight", "out_of_range", "A weight is from 1 to 1,000, not " + weight + ".");
@@ -79,7 +86,8 @@ final class QueueService implements JobQueues {
             """;
 
     @Override
-    public JobQueue pause(String name) {
+    public JobQueue pauseQueue(String name) {
+        permitted.run();
         new Violations().requireText("/name", name, 60).throwIfAny();
         return changed(
                 name,
@@ -93,7 +101,8 @@ final class QueueService implements JobQueues {
             """;
 
     @Override
-    public JobQueue resume(String name) {
+    public JobQueue resumeQueue(String name) {
+        permitted.run();
         new Violations().requireText("/name", name, 60).throwIfAny();
         return changed(name, tx -> tx.update(RESUME).bind("name", name).execute());
     }
@@ -137,6 +146,7 @@ final class QueueService implements JobQueues {
 
     @Override
     public Set<String> pausedKinds() {
+        permitted.run();
         return Set.copyOf(
                 database.system(tx -> tx.query(PAUSED_KINDS).mapTo(String.class).list()));
     }
@@ -149,6 +159,7 @@ final class QueueService implements JobQueues {
 
     @Override
     public void pauseKind(String kind) {
+        permitted.run();
         if (kind.isBlank() || kind.length() > 100) {
             throw new InvalidInputException("/kind", "out_of_range", "A kind's name has 1 to 100 characters.");
         }
@@ -163,10 +174,40 @@ final class QueueService implements JobQueues {
 
     @Override
     public void resumeKind(String kind) {
+        permitted.run();
         int unused = database.system(tx -> {
             tx.afterCommit(() -> wake.accept(Signal.EVERY_QUEUE));
             return tx.update(RESUME_KIND).bind("kind", kind).execute();
         });
+    }
+
+    private static final String WORKERS = """
+            select w.id, w.name, w.host, w.concurrency, w.queues, w.started_at, w.heartbeat_at, w.lease_until,
+              w.lease_until > clock_timestamp() as alive,
+              (select count(*) from {schema}.job j where j.state = 'running' and j.worker = w.id) as jobs
+            from {schema}.job_worker w
+            order by w.started_at, w.id
+            """;
+
+    @Override
+    public List<JobWorker> workers() {
+        permitted.run();
+        return database.system(
+                tx -> tx.query(WORKERS).map((row, context) -> worker(row)).list());
+    }
+
+    private static JobWorker worker(ResultSet row) throws SQLException {
+        return new JobWorker(
+                row.getObject("id", UUID.class),
+                row.getString("name"),
+                row.getString("host"),
+                row.getInt("concurrency"),
+                Set.of((String[]) row.getArray("queues").getArray()),
+                row.getLong("jobs"),
+                row.getObject("started_at", OffsetDateTime.class).toInstant(),
+                row.getObject("heartbeat_at", OffsetDateTime.class).toInstant(),
+                row.getObject("lease_until", OffsetDateTime.class).toInstant(),
+                row.getBoolean("alive"));
     }
 
     private Instant now() {

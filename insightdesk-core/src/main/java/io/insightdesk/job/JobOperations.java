@@ -5,19 +5,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What operators say of queues and kinds of jobs, for all nodes and tenants. A change reaches other nodes at once where they hear
- * of each other, else with their next look. Thread-safe.
+ * What operators say of queues and kinds of jobs, for all nodes and tenants, and see of the nodes. A change reaches other nodes at
+ * once where they hear of each other, else with their next look. Thread-safe. To the host, which has this from the library itself,
+ * everything is allowed; from a desk every call needs {@code job:operate}, which administrators of the operator's tenant have.
  *
  * @since 0.1.0
  */
-public interface JobQueues {
+public interface JobOperations {
 
     /**
      * Lists the queues of which something was said, by name. Others have weight 1, no limit, and are not paused.
      *
      * @return the queues
      */
-    List<JobQueue> list();
+    List<JobQueue> queues();
 
     /**
      * Sets a queue's weight and limit.
@@ -28,7 +29,7 @@ public interface JobQueues {
      * @return the queue as it is now
      * @throws io.insightdesk.error.InvalidInputException when a rule is broken; all broken ones are listed
      */
-    JobQueue configure(String name, int weight, @Nullable Integer atOnce);
+    JobQueue configureQueue(String name, int weight, @Nullable Integer atOnce);
 
     /**
      * Begins no more jobs of a queue; what runs goes on. Nothing happens where it is paused already.
@@ -36,7 +37,7 @@ public interface JobQueues {
      * @param name the queue, 1 to 60 characters
      * @return the queue as it is now
      */
-    JobQueue pause(String name);
+    JobQueue pauseQueue(String name);
 
     /**
      * Begins a queue's jobs again.
@@ -44,7 +45,7 @@ public interface JobQueues {
      * @param name the queue, 1 to 60 characters
      * @return the queue as it is now
      */
-    JobQueue resume(String name);
+    JobQueue resumeQueue(String name);
 
     /**
      * Lists the kinds of which no job is begun.
@@ -66,4 +67,11 @@ public interface JobQueues {
      * @param kind the name of the kind
      */
     void resumeKind(String kind);
+
+    /**
+     * Lists the nodes that work, or did until a short time ago, the longest-working first.
+     *
+     * @return the nodes
+     */
+    List<JobWorker> workers();
 }
