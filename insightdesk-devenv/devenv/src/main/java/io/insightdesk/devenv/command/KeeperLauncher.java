@@ -1,5 +1,6 @@
 package io.insightdesk.devenv.command;
 
+import io.insightdesk.devenv.servers.Mode;
 import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,9 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Starts a keeper as a process that does not end with this one, and waits until it says that all is well. */
 final class KeeperLauncher {
+    /** The property by which the script says where a keeper's classes are to be written down. */
+    private static final String ARCHIVES = "insightdesk.desk.archives";
+
     private static final int LOG_TAIL = 800;
     private static final Duration ATTACH_LIMIT = Duration.ofMinutes(10);
 
@@ -84,6 +89,7 @@ final class KeeperLauncher {
                 }
                 seen = lines.size();
                 if (!alive) {
+                    forgetClasses();
                     throw CommandFailure.failed("The process that starts the servers ended without a word. "
                             + checkout.keeperLog() + " ends: " + tail() + " «desk doctor» looks closer.");
                 }
@@ -117,6 +123,7 @@ final class KeeperLauncher {
         command.add(java());
         command.add("-D" + KeeperIdentity.PROPERTY + "=" + checkout.stack());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
+        command.addAll(classArchive(System.getProperty(ARCHIVES), request.mode()));
         System.getProperties().stringPropertyNames().stream()
                 .filter(name -> name.startsWith("insightdesk.devenv.") && !name.equals(KeeperIdentity.PROPERTY))
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
@@ -134,6 +141,42 @@ final class KeeperLauncher {
         builder.environment().put("CLASSPATH", absoluteClassPath());
         builder.environment().putAll(forContainers(environment, Files.exists(Path.of("/.dockerenv"))));
         return builder;
+    }
+
+    /**
+     * The first keeper of a build writes down its classes when it ends, in two seconds for which only {@code down} of embedded
+     * servers has to wait; that saves the next ones half a second each. Java writes the head of the file last, and passes over
+     * one without a head or of another Java.
+     *
+     * @param folder where the files are; null to do without
+     */
+    static List<String> classArchive(@Nullable String folder, Mode mode) {
+        if (folder == null) {
+            return List.of();
+        }
+        Path archive = archive(folder, mode);
+        String option = Files.exists(archive) ? "-XX:SharedArchiveFile=" : "-XX:ArchiveClassesAtExit=";
+        return List.of("-Xlog:disable", option + archive);
+    }
+
+    /** A file that a power failure damaged brings Java down; the next keeper then does without. */
+    private static void forgetClasses() {
+        String folder = System.getProperty(ARCHIVES);
+        if (folder == null) {
+            return;
+        }
+        try {
+            for (Mode mode : Mode.values()) {
+                Files.deleteIfExists(archive(folder, mode));
+            }
+        } catch (IOException e) {
+            throw CommandFailure.failed(
+                    folder + " cannot be written: " + e.getMessage() + ". Delete its files keeper-*.jsa.", e);
+        }
+    }
+
+    private static Path archive(String folder, Mode mode) {
+        return Path.of(folder, "keeper-" + mode.key() + ".jsa");
     }
 
     /** What Testcontainers needs to let containers outlive it, and to find its way out of a container. */

@@ -19,6 +19,14 @@ import org.jspecify.annotations.Nullable;
 /** Knows which client talks to which server, and how it is told where. */
 final class ShellClient {
     private static final String MC_HOST = "MC_HOST_insightdesk";
+    private static final String MC = "mc (https://min.io/docs/minio/linux/reference/minio-mc.html)";
+
+    /** Not every image of an S3 server has the client. The exit code is that of a shell that finds no such program. */
+    private static final String MC_OR_COMPLAINT =
+            "command -v mc >/dev/null && exec mc \"$@\"; echo 'desk: The image of this"
+                    + " container has no mc. Install " + MC
+                    + " on this machine, or choose an image that has it: desk up --image"
+                    + " minio=…' >&2; exit 127";
 
     private final Predicate<String> onPath;
     private final @Nullable String container;
@@ -114,9 +122,9 @@ final class ShellClient {
         }
         return inContainer(
                 Map.of(MC_HOST, "http://" + key + "127.0.0.1:9000"),
-                arguments.isEmpty() ? List.of("sh") : joined(List.of("mc"), arguments),
+                arguments.isEmpty() ? List.of("sh") : joined(List.of("sh", "-c", MC_OR_COMPLAINT, "mc"), arguments),
                 hint,
-                "mc (https://min.io/docs/minio/linux/reference/minio-mc.html)");
+                MC);
     }
 
     private Call mailhog(List<String> arguments) {

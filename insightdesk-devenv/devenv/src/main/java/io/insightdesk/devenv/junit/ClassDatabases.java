@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,10 +23,14 @@ import java.util.concurrent.TimeUnit;
 final class ClassDatabases implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final int VALID_LIMIT_SECONDS = 5;
     private static final String OBJECT_IN_USE = "55006";
 
     private final PostgresEndpoint server;
     private final Lazy<String> template = new Lazy<>(this::makeTemplate);
+
+    /** Connections that wait for the next class: to make one takes longer than most of what is done on it. */
+    private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
 
     ClassDatabases(PostgresEndpoint server) {
         this.server = server;
@@ -52,14 +58,14 @@ final class ClassDatabases implements AutoCloseable {
     }
 
     private PostgresEndpoint create(String name, String source) {
-        // Copying files takes as long where nothing waits for the disk, but makes two checkpoints of the whole server,
-        // for
-        // which it does wait elsewhere, and with it all classes that run at the same time.
+        // Copying files is a little faster, but makes two checkpoints of the whole server, which all classes wait for
+        // that
+        // run at the same time.
         String sql = "create database " + name + " template " + source + " strategy wal_log";
         long begin = System.nanoTime();
         while (true) {
             try {
-                execute(server, sql);
+                administer(connection -> execute(connection, sql));
                 return server.withDatabase(name);
             } catch (SQLException e) {
                 if (!OBJECT_IN_USE.equals(e.getSQLState()) || System.nanoTime() - begin > PATIENCE.toNanos()) {
@@ -73,24 +79,31 @@ final class ClassDatabases implements AutoCloseable {
     /** Drops a database, ending what is open on it. */
     void drop(String name) {
         try {
-            rollBackPrepared(name);
-            execute(server, "drop database if exists " + name + " with (force)");
+            administer(connection -> {
+                rollBackPrepared(connection, name);
+                execute(connection, "drop database if exists " + name + " with (force)");
+            });
         } catch (SQLException e) {
             throw failed("drop the database " + name, e);
         }
     }
 
     /** Prepared transactions outlive every session, and only the database itself can end them. */
-    private void rollBackPrepared(String name) throws SQLException {
-        for (String gid : prepared(name)) {
-            execute(server.withDatabase(name), "rollback prepared '" + gid.replace("'", "''") + "'");
+    private void rollBackPrepared(Connection connection, String name) throws SQLException {
+        List<String> prepared = prepared(connection, name);
+        if (prepared.isEmpty()) {
+            return;
+        }
+        try (Connection inside = server.withDatabase(name).dataSource().getConnection()) {
+            for (String gid : prepared) {
+                execute(inside, "rollback prepared '" + gid.replace("'", "''") + "'");
+            }
         }
     }
 
-    private List<String> prepared(String name) throws SQLException {
-        try (Connection connection = server.dataSource().getConnection();
-                PreparedStatement statement =
-                        connection.prepareStatement("select gid from pg_prepared_xacts where database = ?")) {
+    private static List<String> prepared(Connection connection, String name) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select gid from pg_prepared_xacts where database = ?")) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 List<String> found = new ArrayList<>();
@@ -115,8 +128,10 @@ final class ClassDatabases implements AutoCloseable {
     }
 
     private List<OpenSession> open(String name) {
-        try (Connection connection = server.dataSource().getConnection()) {
-            return OpenSession.on(connection, name);
+        List<OpenSession> found = new ArrayList<>();
+        try {
+            administer(connection -> found.addAll(OpenSession.on(connection, name)));
+            return found;
         } catch (SQLException e) {
             throw failed("find out what is open on the database " + name, e);
         }
@@ -131,15 +146,49 @@ final class ClassDatabases implements AutoCloseable {
         }
     }
 
+    /** Something that is done on a connection to the server. */
+    private interface Work {
+        void on(Connection connection) throws SQLException;
+    }
+
+    private void administer(Work work) throws SQLException {
+        Connection connection = take();
+        try {
+            work.on(connection);
+        } catch (SQLException | RuntimeException e) {
+            try (connection) {
+                throw e;
+            }
+        }
+        idle.push(connection);
+    }
+
+    /** A test may have restarted the server meanwhile. */
+    private Connection take() throws SQLException {
+        for (Connection known = idle.poll(); known != null; known = idle.poll()) {
+            if (known.isValid(VALID_LIMIT_SECONDS)) {
+                return known;
+            }
+            known.close();
+        }
+        return server.dataSource().getConnection();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
     @Override
     public void close() {
         template.made().ifPresent(this::drop);
-    }
-
-    private static void execute(PostgresEndpoint database, String sql) throws SQLException {
-        try (Connection connection = database.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+        for (Connection known = idle.poll(); known != null; known = idle.poll()) {
+            try {
+                known.close();
+            } catch (SQLException e) {
+                throw failed("close a connection", e);
+            }
         }
     }
 

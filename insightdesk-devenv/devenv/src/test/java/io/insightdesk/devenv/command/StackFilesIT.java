@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.insightdesk.devenv.servers.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,6 +48,19 @@ class StackFilesIT {
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(file);
         }
+    }
+
+    @Test
+    void theFirstKeeperWritesItsClassesDownAndTheNextReadThem() throws IOException {
+        Path archive = directory.resolve("keeper-docker.jsa");
+        assertThat(KeeperLauncher.classArchive(directory.toString(), Mode.DOCKER))
+                .contains("-XX:ArchiveClassesAtExit=" + archive);
+        Files.createFile(archive);
+        assertThat(KeeperLauncher.classArchive(directory.toString(), Mode.DOCKER))
+                .contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(KeeperLauncher.classArchive(directory.toString(), Mode.EMBEDDED))
+                .contains("-XX:ArchiveClassesAtExit=" + directory.resolve("keeper-embedded.jsa"));
+        assertThat(KeeperLauncher.classArchive(null, Mode.DOCKER)).isEmpty();
     }
 
     @Test

@@ -90,6 +90,26 @@ class ClassResourcesIT {
         }
     }
 
+    @Test
+    void aServerThatEndedAllSessionsMakesDatabasesAsBefore() throws SQLException {
+        try (SharedServers servers = new SharedServers()) {
+            ClassDatabases databases = servers.databases(Mode.AUTO);
+            databases.drop(databases.createMigrated("before").database());
+            try (Connection connection =
+                            servers.postgres(Mode.AUTO).dataSource().getConnection();
+                    Statement statement = connection.createStatement();
+                    ResultSet ended = statement.executeQuery(
+                            "select count(pg_terminate_backend(pid))"
+                                    + " from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()")) {
+                ended.next();
+                assertThat(ended.getLong(1))
+                        .as("sessions kept for the next class")
+                        .isPositive();
+            }
+            assertThat(tables(databases.createMigrated("after"))).isGreaterThan(20);
+        }
+    }
+
     private static long tables(PostgresEndpoint database) throws SQLException {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement();

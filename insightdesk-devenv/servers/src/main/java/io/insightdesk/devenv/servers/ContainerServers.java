@@ -287,7 +287,13 @@ final class ContainerServers implements Servers {
     private void mount(CreateContainerCmd command, ServerDescription description, Map<String, String> labels) {
         String data = description.data();
         String name = volumeName(description.service());
-        if (data == null || name == null) {
+        if (data == null) {
+            return;
+        }
+        if (name == null) {
+            if (description.service() == Service.POSTGRES && memoryHasRoom()) {
+                hostConfig(command).withTmpFs(Map.of(data, "rw"));
+            }
             return;
         }
         client.createVolumeCmd()
@@ -295,6 +301,15 @@ final class ContainerServers implements Servers {
                 .withLabels(withoutDescription(labels))
                 .exec();
         hostConfig(command).withBinds(new Bind(name, new Volume(data)));
+    }
+
+    /** A file system in memory takes up to half of it. */
+    private boolean memoryHasRoom() {
+        if (!MemoryData.isAllowed(Overrides.ofThisProcess())) {
+            return false;
+        }
+        Long total = client.infoCmd().exec().getMemTotal();
+        return total != null && total / 2 >= MemoryData.ROOM;
     }
 
     private static Map<String, String> withoutDescription(Map<String, String> labels) {

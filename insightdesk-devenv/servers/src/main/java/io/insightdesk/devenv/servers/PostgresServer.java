@@ -34,7 +34,9 @@ import org.slf4j.LoggerFactory;
  * A real PostgreSQL 17 for development and tests. It listens on 127.0.0.1 only and asks nobody for a password, so whoever
  * has an account on the machine is its superuser.
  *
- * <p>A server without a data directory lives in a temporary one, which is deleted when it is closed. One with a data
+ * <p>A server without a data directory lives in a temporary one, which is deleted when it is closed. On Linux that is in memory
+ * ({@code /dev/shm}) if two gigabytes are free there and {@code INSIGHTDESK_DEVENV_POSTGRES_MEMORY} is not {@code false}, else
+ * below {@code java.io.tmpdir}. One with a data
  * directory keeps its databases there over restarts and kills of this process; when the process dies in whatever way, the
  * server shuts down by itself, and the next start tidies up what is left. A root process runs the server as the owner of
  * the data, or as {@code nobody}.
@@ -404,6 +406,9 @@ public final class PostgresServer implements AutoCloseable {
             all.put("fsync", safe ? "on" : "off");
             all.put("full_page_writes", safe ? "on" : "off");
             all.put("synchronous_commit", "on");
+            if (!safe) {
+                all.put("max_wal_size", MemoryData.MAX_WAL_SIZE);
+            }
             all.put("timezone", "UTC");
             all.put("log_timezone", "UTC");
             all.putAll(settings);
@@ -482,8 +487,13 @@ public final class PostgresServer implements AutoCloseable {
         }
 
         private static Path temporaryDirectory() throws IOException {
-            Path root = Path.of(System.getProperty("java.io.tmpdir"));
-            deleteLeftovers(root);
+            Path disk = Path.of(System.getProperty("java.io.tmpdir"));
+            Path root = MemoryData.directory(
+                    MemoryData.isAllowed(Overrides.ofThisProcess()), MemoryData.DIRECTORY, MemoryData.ROOM, disk);
+            deleteLeftovers(disk);
+            if (Files.isDirectory(MemoryData.DIRECTORY)) {
+                deleteLeftovers(MemoryData.DIRECTORY);
+            }
             Path directory = Files.createTempDirectory(root, TEMPORARY_PREFIX);
             if (UnprivilegedUser.thisProcessIsRoot()) {
                 // The server's user must be able to walk through; what lies below is its own.

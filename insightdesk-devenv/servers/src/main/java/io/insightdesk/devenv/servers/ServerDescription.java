@@ -101,7 +101,8 @@ record ServerDescription(
                 List.of("postgres", "-c", "max_connections=200", "-c", "max_prepared_transactions=200"));
         if (!kept) {
             // Survives a crash of the server, not of the machine; nothing is there to be saved.
-            command.addAll(List.of("-c", "fsync=off", "-c", "full_page_writes=off"));
+            command.addAll(List.of(
+                    "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_wal_size=" + MemoryData.MAX_WAL_SIZE));
         }
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("POSTGRES_USER", USER);
@@ -110,7 +111,8 @@ record ServerDescription(
         // As the embedded server does: no order depends on the locales of the machine or the image.
         environment.put(
                 "POSTGRES_INITDB_ARGS",
-                "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8");
+                "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
+                        + (kept ? "" : " --no-sync"));
         return new ServerDescription(
                 Service.POSTGRES,
                 image,

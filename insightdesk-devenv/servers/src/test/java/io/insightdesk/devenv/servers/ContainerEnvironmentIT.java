@@ -43,6 +43,10 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
 
     @Override
     void removeKeptData() {
+        assertThat(removeVolumes()).hasSize(3);
+    }
+
+    private List<String> removeVolumes() {
         String prefix = "insightdesk-"
                 + Integer.toHexString(
                         directory.toAbsolutePath().normalize().toString().hashCode());
@@ -50,8 +54,8 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
                 .map(volume -> volume.getName())
                 .filter(name -> name.startsWith(prefix))
                 .toList();
-        assertThat(volumes).hasSize(3);
         volumes.forEach(name -> engine().removeVolumeCmd(name).exec());
+        return volumes;
     }
 
     @AfterEach
@@ -102,6 +106,30 @@ class ContainerEnvironmentIT extends DevEnvironmentContract {
                     .extracting(Container::getId)
                     .doesNotContain(id);
         }
+    }
+
+    @Test
+    void onlyDatabasesThatAreThrownAwayAreInMemory() {
+        Long memory = engine().infoCmd().exec().getMemTotal();
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                memory != null && memory / 2 >= MemoryData.ROOM, "the engine has no room in memory");
+        try (DevEnvironment environment = builder().with(Service.POSTGRES).start()) {
+            assertThat(environment.services()).containsExactly(Service.POSTGRES);
+            assertThat(inMemory()).containsOnlyKeys("/var/lib/postgresql/data");
+        }
+        try (DevEnvironment environment =
+                builder().with(Service.POSTGRES).keepData(directory).start()) {
+            assertThat(environment.services()).containsExactly(Service.POSTGRES);
+            assertThat(inMemory()).isEmpty();
+        }
+        removeVolumes();
+    }
+
+    private static Map<String, String> inMemory() {
+        String id = ours().get(0).getId();
+        Map<String, String> mounts =
+                engine().inspectContainerCmd(id).exec().getHostConfig().getTmpFs();
+        return mounts == null ? Map.of() : mounts;
     }
 
     @Test
