@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * has an account on the machine is its superuser.
  *
  * <p>A server without a data directory lives in a temporary one, which is deleted when it is closed. On Linux that is in memory
- * ({@code /dev/shm}) if two gigabytes are free there and {@code INSIGHTDESK_DEVENV_POSTGRES_MEMORY} is not {@code false}, else
+ * ({@code /dev/shm}) if two gigabytes are free there, commits need not wait for the disk, and
+ * {@code INSIGHTDESK_DEVENV_POSTGRES_MEMORY} is not {@code false}, else
  * below {@code java.io.tmpdir}. One with a data
  * directory keeps its databases there over restarts and kills of this process; when the process dies in whatever way, the
  * server shuts down by itself, and the next start tidies up what is left. A root process runs the server as the owner of
@@ -397,7 +398,7 @@ public final class PostgresServer implements AutoCloseable {
         }
 
         private Map<String, String> effectiveSettings() {
-            boolean safe = durable == null ? dataDirectory != null : durable;
+            boolean safe = safe();
             Map<String, String> all = new LinkedHashMap<>();
             all.put("listen_addresses", "127.0.0.1");
             all.put("unix_socket_directories", "");
@@ -426,7 +427,8 @@ public final class PostgresServer implements AutoCloseable {
             long begin = System.nanoTime();
             try {
                 Path home = PostgresBinaries.installed();
-                Path directory = dataDirectory == null ? temporaryDirectory() : Files.createDirectories(dataDirectory);
+                Path directory =
+                        dataDirectory == null ? temporaryDirectory(safe()) : Files.createDirectories(dataDirectory);
                 DirectoryLock lock = DirectoryLock.acquire(directory);
                 try {
                     PostgresServer server = start(home, directory, lock);
@@ -486,10 +488,16 @@ public final class PostgresServer implements AutoCloseable {
             }
         }
 
-        private static Path temporaryDirectory() throws IOException {
+        /** Whether commits wait for the disk. */
+        private boolean safe() {
+            return durable == null ? dataDirectory != null : durable;
+        }
+
+        private static Path temporaryDirectory(boolean safe) throws IOException {
             Path disk = Path.of(System.getProperty("java.io.tmpdir"));
-            Path root = MemoryData.directory(
-                    MemoryData.isAllowed(Overrides.ofThisProcess()), MemoryData.DIRECTORY, MemoryData.ROOM, disk);
+            // What is to wait for the disk needs one, or it would measure nothing.
+            boolean allowed = !safe && MemoryData.isAllowed(Overrides.ofThisProcess());
+            Path root = MemoryData.directory(allowed, MemoryData.DIRECTORY, MemoryData.ROOM, disk);
             deleteLeftovers(disk);
             if (Files.isDirectory(MemoryData.DIRECTORY)) {
                 deleteLeftovers(MemoryData.DIRECTORY);

@@ -65,6 +65,11 @@ class MemoryDataIT {
             assertThat(setting(server, "max_wal_size")).isEqualTo("256MB");
         }
         assertThat(Files.exists(data.getParent())).isFalse();
+        try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
+            assertThat(setting(server, "data_directory"))
+                    .as("commits that wait for the disk need one")
+                    .doesNotStartWith(MemoryData.DIRECTORY.toString());
+        }
         try (PostgresServer server =
                 PostgresServer.builder().dataDirectory(kept).start()) {
             assertThat(kept.resolve("data").resolve("PG_VERSION")).exists();
