@@ -15,6 +15,7 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
@@ -187,6 +188,15 @@ public final class Desk {
      */
     public Jobs jobs() {
         return features.jobs.jobs(scope());
+    }
+
+    /**
+     * The tenant's recurring jobs.
+     *
+     * @return the service
+     */
+    public JobSchedules jobSchedules() {
+        return features.jobs.schedules(scope());
     }
 
     /**

@@ -13,6 +13,7 @@ import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.RetryPolicy;
@@ -49,6 +50,7 @@ public final class JobFeature {
     private final JobEngine engine;
     private final SignalSender signals;
     private final EventDeliveries deliveries;
+    private final ScheduleClocks clocks;
     private final Database database;
     private final Clock clock;
     private final Cursors cursors;
@@ -140,6 +142,7 @@ public final class JobFeature {
                 options,
                 name));
         this.deliveries = new EventDeliveries(this, handlers, clock);
+        this.clocks = new ScheduleClocks(this, handlers, database, clock);
     }
 
     /** The background work of this node. */
@@ -169,12 +172,37 @@ public final class JobFeature {
 
     /** The jobs of a tenant. */
     public Jobs jobs(Scope scope) {
+        return service(scope);
+    }
+
+    private JobService service(Scope scope) {
         return new JobService(new TenantAccess(scope), JobViewStore.ofTenant(), this, cursors, scope.clock());
     }
 
     /** The jobs that are no tenant's, for the host itself. */
     public Jobs jobs() {
+        return service();
+    }
+
+    private JobService service() {
         return new JobService(new NobodysAccess(database), JobViewStore.ofNobody(), this, cursors, clock);
+    }
+
+    /** The schedules of a tenant. */
+    public JobSchedules schedules(Scope scope) {
+        return new ScheduleService(
+                new TenantAccess(scope), ScheduleStore.ofTenant(), clocks, service(scope), cursors, scope.clock());
+    }
+
+    /** The schedules that are no tenant's, for the host itself. */
+    public JobSchedules schedules() {
+        return new ScheduleService(
+                new NobodysAccess(database), ScheduleStore.ofNobody(), clocks, service(), cursors, clock);
+    }
+
+    /** Sees to it that each schedule has the job that makes it fire. */
+    public void tendSchedules() {
+        clocks.ensure();
     }
 
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */

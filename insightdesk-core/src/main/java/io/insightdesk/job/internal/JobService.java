@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class JobService implements Jobs {
 
     private static final int UNIQUE_ATTEMPTS = 5;
-    private static final TenantId NOBODY = new TenantId(new UUID(0, 0));
+    static final TenantId NOBODY = new TenantId(new UUID(0, 0));
 
     private final Access access;
     private final JobViewStore view;
@@ -62,7 +62,8 @@ final class JobService implements Jobs {
         return access.run(tx -> enqueue(tx, job));
     }
 
-    private JobId enqueue(Tx tx, NewJob job) {
+    /** In a running transaction; who may do it is checked by the caller. */
+    JobId enqueue(Tx tx, NewJob job) {
         String key = job.uniqueKey();
         for (int attempt = 1; attempt <= UNIQUE_ATTEMPTS; attempt++) {
             Optional<JobId> enqueued = feature.enqueue(tx, access.tenant(), job, now());

@@ -27,6 +27,13 @@ begin
   execute format('grant execute on function ${schema}.retry_job(uuid, timestamptz) to %I', role_name);
   execute format('grant execute on function ${schema}.discard_job(uuid) to %I', role_name);
   execute format('grant execute on function ${schema}.complete_job(uuid, uuid, integer, timestamptz) to %I', role_name);
+  foreach target in array array[
+    'find_job_schedule(text)', 'lock_job_schedule(text)', 'job_schedules(text, integer)',
+    'add_job_schedule(uuid, text, jsonb, timestamptz, timestamptz)',
+    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)'
+  ] loop
+    execute format('grant execute on function ${schema}.%s to %I', target, role_name);
+  end loop;
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
 end
@@ -40,7 +47,7 @@ declare
   target text;
 begin
   call ${schema}.grant_work(role_name);
-  foreach target in array array['job', 'job_worker', 'job_dead', 'job_history'] loop
+  foreach target in array array['job', 'job_worker', 'job_dead', 'job_history', 'job_schedule'] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
   execute format('grant select on ${schema}.any_job to %I', role_name);
@@ -48,7 +55,9 @@ begin
     'claim_jobs(uuid, text, uuid[], timestamptz[], text[], integer)', 'complete_jobs(uuid, uuid[], integer[], timestamptz)',
     'promote_jobs(timestamptz, integer, text[], text, uuid, integer)', 'rescue_jobs(timestamptz)', 'running_jobs(uuid)',
     'add_failure(jsonb, integer, timestamptz, text)', 'revive_job(uuid, uuid, timestamptz)',
-    'ensure_job_history_partitions(timestamptz, integer)', 'drop_job_history_partitions(timestamptz)'
+    'ensure_job_history_partitions(timestamptz, integer)', 'drop_job_history_partitions(timestamptz)',
+    'stop_schedule_clock(uuid, bigint)', 'add_schedule(uuid, uuid, text, jsonb, timestamptz, timestamptz)',
+    'change_schedule(uuid, uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_schedule(uuid, text)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;

@@ -31,7 +31,7 @@ final class SchemaReset {
               and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f')
               and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation')
               and c.relname not in ('schema_history', 'tenant_directory', 'signing_key', 'event_subscription',
-                'job', 'job_worker', 'job_dead', 'job_history', 'any_job')
+                'job', 'job_worker', 'job_dead', 'job_history', 'job_schedule', 'any_job')
               and not exists (
                 select from pg_inherits i where i.inhrelid = c.oid and i.inhparent = to_regclass(n.nspname || '.job_history'))
             order by 1
