@@ -16,6 +16,7 @@ import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.JobOperations;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
@@ -199,6 +200,15 @@ public final class Desk {
     public JobOperations jobOperations() {
         Scope asked = scope();
         return features.jobs.operations(() -> features.requireOperator(asked));
+    }
+
+    /**
+     * The tenant's recurring jobs.
+     *
+     * @return the service
+     */
+    public JobSchedules jobSchedules() {
+        return features.jobs.schedules(scope());
     }
 
     /**

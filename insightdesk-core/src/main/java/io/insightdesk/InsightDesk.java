@@ -12,6 +12,7 @@ import io.insightdesk.internal.db.Migrations;
 import io.insightdesk.internal.db.Roles;
 import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobOperations;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
@@ -177,6 +178,15 @@ public final class InsightDesk implements AutoCloseable {
      */
     public JobOperations jobOperations() {
         return features.jobs.operations(() -> {});
+    }
+
+    /**
+     * Recurring jobs of the host itself, which belong to no tenant. For a tenant's there is {@link Desk#jobSchedules()}.
+     *
+     * @return the service
+     */
+    public JobSchedules jobSchedules() {
+        return features.jobs.schedules();
     }
 
     /**

@@ -68,6 +68,7 @@ final class ArchitectureRules {
     /** Types of libraries that may change without a major release of ours. */
     private static final List<String> HIDDEN = List.of(
             "org.jdbi.",
+            "com.cronutils.",
             "io.lettuce.",
             "com.fasterxml.",
             "tools.jackson.",

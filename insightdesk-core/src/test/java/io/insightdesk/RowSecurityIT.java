@@ -25,7 +25,7 @@ class RowSecurityIT {
 
     /** Tables with a tenant's id that only the engine and definer functions read, partitions included. */
     private static final Pattern SYSTEM_TABLES =
-            Pattern.compile("job|job_dead|job_batch|job_history(_.+)?|tenant_directory");
+            Pattern.compile("job|job_dead|job_batch|job_schedule|job_history(_.+)?|tenant_directory");
 
     private static final String THE_POLICY =
             "(tenant_id = (NULLIF(current_setting('insightdesk.tenant'::text, true), ''::text))::uuid)";

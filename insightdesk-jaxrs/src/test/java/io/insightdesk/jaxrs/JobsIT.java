@@ -9,11 +9,14 @@ import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
 import io.insightdesk.job.JobKind;
+import io.insightdesk.job.JobTrigger;
 import io.insightdesk.job.NewJob;
+import io.insightdesk.job.NewJobSchedule;
 import io.insightdesk.job.PermanentFailureException;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
 import java.time.Duration;
+import java.time.ZoneId;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -120,6 +123,49 @@ class JobsIT {
         assertThat(call("GET", "/jobs?filter[status]=nonsense", api.adminToken, null)
                         .status())
                 .isEqualTo(400);
+    }
+
+    @Test
+    void schedulesAreListedPausedResumedAndRun() {
+        api.system
+                .jobSchedules()
+                .put(NewJobSchedule.builder(
+                                "nightly",
+                                JobTrigger.cron("30 2 * * *", ZoneId.of("Europe/Berlin")),
+                                NewJob.builder(ORDER, new Order("again")).build())
+                        .build());
+
+        Reply all = call("GET", "/job-schedules", api.adminToken, null);
+        assertThat(all.json().at("/items/0/cron").asText()).isEqualTo("30 2 * * *");
+        Reply paused = call("POST", "/job-schedules/nightly/pause", api.adminToken, null);
+        assertThat(paused.json().at("/paused").asBoolean()).isTrue();
+        assertThat(call("GET", "/job-schedules/nightly", api.adminToken, null)
+                        .json()
+                        .at("/nextFireAt")
+                        .isNull())
+                .isTrue();
+        assertThat(call("POST", "/job-schedules/nightly/resume", api.adminToken, null)
+                        .json()
+                        .at("/nextFireAt")
+                        .isNull())
+                .isFalse();
+        String job = call("POST", "/job-schedules/nightly/run", api.adminToken, null)
+                .json()
+                .at("/job")
+                .asText();
+        assertThat(call("GET", "/jobs/" + job, api.adminToken, null)
+                        .json()
+                        .at("/kind")
+                        .asText())
+                .isEqualTo("order");
+        assertThat(call("POST", "/jobs/" + job + "/cancel", api.adminToken, null)
+                        .status())
+                .isEqualTo(204);
+        assertThat(call("GET", "/job-schedules/none", api.adminToken, null).status())
+                .isEqualTo(404);
+        assertThat(call("POST", "/job-schedules/nightly/pause", api.agentToken, null)
+                        .status())
+                .isEqualTo(403);
     }
 
     @Test

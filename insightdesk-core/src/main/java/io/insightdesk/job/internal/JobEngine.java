@@ -126,7 +126,7 @@ final class JobEngine implements Workers {
                 more = true;
                 for (ClaimedJob job : claimed) {
                     parts.runner().run(parts.runner().begin(job, session), parts.completions()::writeNow);
-                    attempts += MaintenanceJobs.isOne(job.kind()) ? 0 : 1;
+                    attempts += MaintenanceJobs.isOne(job.kind()) || ScheduleClocks.isOne(job.kind()) ? 0 : 1;
                 }
                 claimed = ready.claim(session, 1);
             }

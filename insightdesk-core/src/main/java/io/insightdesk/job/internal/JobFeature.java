@@ -16,6 +16,7 @@ import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.JobOperations;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.RetryPolicy;
@@ -53,6 +54,7 @@ public final class JobFeature {
     private final JobEngine engine;
     private final SignalSender signals;
     private final EventDeliveries deliveries;
+    private final ScheduleClocks clocks;
     private final Database database;
     private final Clock clock;
     private final Cursors cursors;
@@ -145,6 +147,7 @@ public final class JobFeature {
                 options,
                 name));
         this.deliveries = new EventDeliveries(this, handlers, clock);
+        this.clocks = new ScheduleClocks(this, handlers, database, clock);
     }
 
     /** The background work of this node. */
@@ -174,6 +177,10 @@ public final class JobFeature {
 
     /** The jobs of a tenant. */
     public Jobs jobs(Scope scope) {
+        return service(scope);
+    }
+
+    private JobService service(Scope scope) {
         return new JobService(new TenantAccess(scope), new JobViewStore(), this, cursors, scope.clock());
     }
 
@@ -184,6 +191,10 @@ public final class JobFeature {
 
     /** The jobs that are no tenant's, for the host itself, in transactions of the library or a host's open one. */
     public Jobs jobs(Transactions transactions) {
+        return service(transactions);
+    }
+
+    private JobService service(Transactions transactions) {
         return new JobService(new NobodysAccess(transactions), new JobViewStore(), this, cursors, clock);
     }
 
@@ -194,6 +205,23 @@ public final class JobFeature {
      */
     public JobOperations operations(Runnable permitted) {
         return new OperationService(database, clock, this::wakeAll, permitted);
+    }
+
+    /** The schedules of a tenant. */
+    public JobSchedules schedules(Scope scope) {
+        return new ScheduleService(
+                new TenantAccess(scope), new ScheduleStore(), clocks, service(scope), cursors, scope.clock());
+    }
+
+    /** The schedules that are no tenant's, for the host itself. */
+    public JobSchedules schedules() {
+        return new ScheduleService(
+                new NobodysAccess(database), new ScheduleStore(), clocks, service(database), cursors, clock);
+    }
+
+    /** Sees to it that each schedule has the job that makes it fire. */
+    public void tendSchedules() {
+        clocks.ensure();
     }
 
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */

@@ -37,7 +37,7 @@ final class JobService implements Jobs {
 
     private static final int UNIQUE_ATTEMPTS = 5;
     private static final int AT_ONCE = 500;
-    private static final TenantId NOBODY = new TenantId(Lane.NOBODY);
+    static final TenantId NOBODY = new TenantId(Lane.NOBODY);
 
     private final Access access;
     private final JobViewStore view;
@@ -69,7 +69,8 @@ final class JobService implements Jobs {
         return access.run(tx -> enqueue(tx, job));
     }
 
-    private JobId enqueue(Tx tx, NewJob job) {
+    /** In a running transaction; who may do it is checked by the caller. */
+    JobId enqueue(Tx tx, NewJob job) {
         Instant now = now();
         EnqueueStore.Row row = JobFeature.row(job, now);
         String key = job.uniqueKey();

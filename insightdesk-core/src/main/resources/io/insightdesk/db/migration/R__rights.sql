@@ -26,7 +26,10 @@ begin
     'find_job(uuid)', 'list_jobs(text, text, text, uuid, integer)', 'find_batch(uuid)', 'job_by_unique_key(text, text)',
     'retry_job(uuid, timestamptz)', 'retry_jobs(text, uuid, timestamptz, integer)', 'discard_job(uuid)', 'discard_jobs(text)',
     'cancel_job(uuid, timestamptz)', 'change_job(text, text, timestamptz, boolean, smallint, jsonb, smallint)',
-    'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)'
+    'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)',
+    'find_job_schedule(text)', 'lock_job_schedule(text)', 'job_schedules(text, integer)',
+    'add_job_schedule(uuid, text, jsonb, timestamptz, timestamptz)',
+    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;
@@ -44,7 +47,8 @@ declare
 begin
   call ${schema}.grant_work(role_name);
   foreach target in array array[
-    'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_rate', 'job_key'
+    'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_rate', 'job_key',
+    'job_schedule'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;

@@ -31,6 +31,7 @@ public final class Parts {
                 MailboxesResource.class,
                 MailInboundResource.class,
                 JobsResource.class,
+                JobSchedulesResource.class,
                 JobQueuesResource.class,
                 JobKindsResource.class,
                 JobWorkersResource.class,
