@@ -47,7 +47,15 @@ final class Features {
         keys.prepare();
         Cursors cursors = new Cursors(keys);
         this.tenants = new TenantFeature(database, clock);
-        this.jobs = new JobFeature(database, clock, options.meterRegistry, tenants.tenants(), cursors, options.workers);
+        this.jobs = new JobFeature(
+                database,
+                clock,
+                options.meterRegistry,
+                tenants.tenants(),
+                cursors,
+                options.workers,
+                options.valkey,
+                JobFeature.Probe.NONE);
         this.events = new EventFeature(database, jobs.eventDeliveries());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);

@@ -52,11 +52,25 @@ final class HealthChecks {
             checks.add(new Check("database", Status.DOWN, "The database does not answer."));
         }
         checks.add(workers());
+        valkey(checks);
         Status worst = checks.stream()
                 .map(Check::status)
                 .max(Comparator.naturalOrder())
                 .orElse(Status.UP);
         return new Health(worst, checks);
+    }
+
+    /** Jobs are done without it, only later. */
+    private void valkey(List<Check> checks) {
+        switch (features.jobs.valkey()) {
+            case NOT_CONFIGURED -> {}
+            case WORKS -> checks.add(new Check("valkey", Status.UP, ""));
+            case AWAY ->
+                checks.add(new Check(
+                        "valkey",
+                        Status.DEGRADED,
+                        "The Valkey does not answer; until it does, other nodes' jobs are found by polling."));
+        }
     }
 
     private Check workers() {

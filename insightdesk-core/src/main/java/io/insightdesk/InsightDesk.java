@@ -16,6 +16,7 @@ import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
+import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.KeyProvider;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
@@ -199,7 +200,8 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
-     * Finds out how the library is doing: the database, the clocks, the background work. Takes a connection.
+     * Finds out how the library is doing: the database, the clocks, the background work, the Valkey where there is one. Takes a
+     * connection.
      *
      * @return what was found; never throws because something is down
      */
@@ -258,6 +260,8 @@ public final class InsightDesk implements AutoCloseable {
         Duration stopGrace = DEFAULT_STOP_GRACE;
         long maxAttachmentBytes = DEFAULT_MAX_ATTACHMENT_BYTES;
 
+        @Nullable String valkey;
+
         @Nullable KeyProvider keys;
 
         @Nullable String operatorTenant;
@@ -292,13 +296,33 @@ public final class InsightDesk implements AutoCloseable {
         /**
          * Sets where a node whose workers run takes the one connection on which it hears of other nodes' jobs, such as past a
          * transaction pooler, which keeps notifications from arriving. One connection of the usual data source otherwise. It is
-         * kept while the workers run. Where notifications do not arrive, jobs of other nodes are found by polling.
+         * kept while the workers run. Where notifications do not arrive, jobs of other nodes are found by polling. Not used where
+         * there is a {@link #valkey}.
          *
          * @param value the data source
          * @return this
          */
         public Builder listenDataSource(DataSource value) {
             this.listenDataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets a Valkey by which nodes wake each other when there are jobs to do; notifications of PostgreSQL otherwise. All nodes
+         * of a database should have the same. It only makes jobs of other nodes begin sooner: while it is away, also at the
+         * start, they are found by polling, and {@link InsightDesk#health()} says so. It needs
+         * {@code io.lettuce:lettuce-core} on the class path, which this library does not bring.
+         *
+         * <p>Several help desks may share a Valkey. Nothing is stored there; a user of its own needs the right to publish and
+         * subscribe to channels {@code insightdesk:job:*}.
+         *
+         * @param uri {@code redis://host:6379}, or {@code rediss://host:6379} for TLS; {@code user:password@} or
+         *     {@code :password@} may stand before the host, percent-encoded. {@code valkey} and {@code valkeys} are taken for the
+         *     scheme, too; a database's number at the end makes no difference to channels. Never logged with the password
+         * @return this
+         */
+        public Builder valkey(String uri) {
+            this.valkey = requireNonNull(uri, "uri");
             return this;
         }
 
@@ -538,6 +562,9 @@ public final class InsightDesk implements AutoCloseable {
             }
             if (maxAttachmentBytes < 1) {
                 violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");
+            }
+            if (valkey != null) {
+                JobFeature.checkValkey(valkey, violations);
             }
             violations.throwIfAny();
             return requireNonNull(dataSource, "dataSource");

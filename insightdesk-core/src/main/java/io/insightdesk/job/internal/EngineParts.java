@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 record EngineParts(
         Database database,
+        SignalWire wire,
         JobStore store,
         WorkerStore workers,
         HandlerRegistry handlers,
@@ -39,15 +40,6 @@ record EngineParts(
 
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** The channel of the notifications between nodes: one per schema. */
-    String channel() {
-        return channel(database);
-    }
-
-    static String channel(Database database) {
-        return database.schema() + "_job";
     }
 
     Loop loop(String loop, Supplier<Duration> pause, Runnable turn, ThreadFactory threads) {

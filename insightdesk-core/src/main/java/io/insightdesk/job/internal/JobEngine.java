@@ -35,7 +35,7 @@ final class JobEngine implements Workers {
         }
     }
 
-    /** Whether notifications of other nodes arrive here. */
+    /** Whether signals of other nodes arrive here. */
     boolean listening() {
         Shift current = shift;
         return current != null && current.listening();
@@ -61,7 +61,7 @@ final class JobEngine implements Workers {
                     parts.options().concurrency(),
                     begun.threads(),
                     parts.options().pollInterval().toMillis(),
-                    parts.database().listensApart() ? "a connection of its own" : "one connection of the pool",
+                    parts.wire().describe(),
                     parts.options().lease().toSeconds());
         }
     }

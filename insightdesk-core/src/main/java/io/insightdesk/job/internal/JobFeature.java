@@ -1,5 +1,6 @@
 package io.insightdesk.job.internal;
 
+import io.insightdesk.error.Violations;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Cursors;
@@ -45,6 +46,7 @@ public final class JobFeature {
     static final Duration HISTORY = Duration.ofDays(7);
 
     private static final int HISTORY_DAYS_AHEAD = 4;
+    private static final String VALKEY_CLIENT = "io.lettuce.core.RedisClient";
 
     private final JobStore store = new JobStore();
     private final EnqueueStore enqueued = new EnqueueStore();
@@ -52,7 +54,9 @@ public final class JobFeature {
     private final MaintenanceJobs maintenance;
     private final JobRunner runner;
     private final JobEngine engine;
+    private final SignalWire wire;
     private final SignalSender signals;
+    private final boolean hasValkey;
     private final EventDeliveries deliveries;
     private final ScheduleClocks clocks;
     private final Database database;
@@ -62,6 +66,9 @@ public final class JobFeature {
     /** Where a test may stop the process. Does nothing otherwise. */
     @FunctionalInterface
     public interface Probe {
+
+        /** Stops nowhere. */
+        Probe NONE = (point, kind, id) -> {};
 
         /** The job is claimed, its handler not called. */
         String AFTER_CLAIM = "after-claim";
@@ -105,7 +112,7 @@ public final class JobFeature {
             Tenants tenants,
             Cursors cursors,
             WorkerOptions options) {
-        this(database, clock, meters, tenants, cursors, options, (point, kind, id) -> {});
+        this(database, clock, meters, tenants, cursors, options, Probe.NONE);
     }
 
     /** Makes the feature with a probe, for tests. */
@@ -117,6 +124,24 @@ public final class JobFeature {
             Cursors cursors,
             WorkerOptions options,
             Probe probe) {
+        this(database, clock, meters, tenants, cursors, options, null, probe);
+    }
+
+    /**
+     * Makes the feature with all there is to choose.
+     *
+     * @param valkey where the Valkey is that wakes other nodes, as {@link #checkValkey} wants it; null for notifications of the
+     *     database
+     */
+    public JobFeature(
+            Database database,
+            Clock clock,
+            MeterRegistry meters,
+            Tenants tenants,
+            Cursors cursors,
+            WorkerOptions options,
+            @Nullable String valkey,
+            Probe probe) {
         this.database = database;
         this.clock = clock;
         this.cursors = cursors;
@@ -125,16 +150,14 @@ public final class JobFeature {
         HeldJobs held = new HeldJobs();
         WorkerName name = WorkerName.ofThisProcess();
         ThreadFactory hosts = options.threadFactory();
-        this.signals = new SignalSender(
-                database,
-                store,
-                EngineParts.channel(database),
-                name.text(),
-                meters,
-                hosts == null ? WorkerThreads.daemons() : hosts);
+        ThreadFactory threads = hosts == null ? WorkerThreads.daemons() : hosts;
+        this.hasValkey = valkey != null;
+        this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
+        this.signals = new SignalSender(wire, name.text(), meters, threads);
         this.runner = new JobRunner(database, store, handlers, clock, times, held, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
+                wire,
                 store,
                 new WorkerStore(),
                 handlers,
@@ -148,6 +171,48 @@ public final class JobFeature {
                 name));
         this.deliveries = new EventDeliveries(this, handlers, clock);
         this.clocks = new ScheduleClocks(this, handlers, database, clock);
+    }
+
+    /** The only way to the class that needs the client, so that it is not loaded where no Valkey is configured. */
+    private static SignalWire valkeyWire(Database database, String uri, ThreadFactory threads) {
+        ValkeyAddress address =
+                ValkeyAddress.parse(uri).orElseThrow(() -> new IllegalArgumentException(ValkeyAddress.FORM));
+        return new ValkeyWire(address, ValkeyChannel.of(database), threads);
+    }
+
+    /** Finds what keeps a Valkey from being used: its address, or that the client is missing. */
+    public static void checkValkey(String uri, Violations violations) {
+        if (ValkeyAddress.parse(uri).isEmpty()) {
+            violations.add("/valkey", "invalid_value", ValkeyAddress.FORM);
+        }
+        try {
+            Class<?> unused = Class.forName(VALKEY_CLIENT, false, JobFeature.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            log.debug("There is no {}", VALKEY_CLIENT, e);
+            violations.add(
+                    "/valkey",
+                    "library_missing",
+                    "A Valkey needs io.lettuce:lettuce-core on the class path. Add it, or configure no Valkey.");
+        }
+    }
+
+    /** How the Valkey that wakes other nodes is doing. */
+    public enum ValkeyState {
+        /** There is none; notifications of the database do. */
+        NOT_CONFIGURED,
+        /** Signals go through it. */
+        WORKS,
+        /** Signals do not go through it; other nodes' jobs are found by polling. */
+        AWAY
+    }
+
+    /** Asks the Valkey; takes no longer than a moment. */
+    public ValkeyState valkey() {
+        if (!hasValkey) {
+            return ValkeyState.NOT_CONFIGURED;
+        }
+        boolean works = wire.answers() && (!engine.running() || engine.listening());
+        return works ? ValkeyState.WORKS : ValkeyState.AWAY;
     }
 
     /** The background work of this node. */
@@ -285,6 +350,7 @@ public final class JobFeature {
     /** Tells other nodes what is still to be told; the workers are stopped before. */
     public void close() {
         signals.close();
+        wire.close();
     }
 
     boolean listening() {

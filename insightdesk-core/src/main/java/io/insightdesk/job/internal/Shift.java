@@ -57,12 +57,7 @@ final class Shift {
         this.leases = parts.loop(
                 "insightdesk-job-leases", () -> parts.options().lease().dividedBy(3), this::keepLease, threads.loops());
         this.gauges = parts.loop("insightdesk-job-gauges", sizes::pause, sizes::refresh, threads.loops());
-        this.listener = new SignalListener(
-                () -> parts.database().listen(parts.channel()),
-                parts.channel(),
-                parts.name().text(),
-                this::hear,
-                this::wake);
+        this.listener = new SignalListener(parts.wire(), parts.name().text(), this::hear, this::wake);
         this.signals = parts.loop("insightdesk-job-signals", listener::pause, listener::turn, threads.loops());
     }
 
@@ -113,7 +108,7 @@ final class Shift {
         }
     }
 
-    /** Whether notifications of other nodes arrive. */
+    /** Whether signals of other nodes arrive. */
     boolean listening() {
         return listener.listening();
     }
@@ -247,6 +242,7 @@ final class Shift {
         tryTo("write down which jobs are done", parts.completions()::writeThrough);
         leases.stop();
         gauges.stop();
+        listener.leave();
         signals.stop();
         listener.stop();
         threads.close();

@@ -1,37 +1,35 @@
 package io.insightdesk.job.internal;
 
 import io.insightdesk.internal.Ids;
-import io.insightdesk.internal.db.SignalConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears what other nodes tell. Whether notifications arrive at all is tried by sending one to itself; where they do not, as behind
- * a transaction pooler, polling has to do, and it is tried again later. {@link #turn} is called by one thread again and again.
+ * Hears what other nodes tell. Whether anything arrives at all is tried by telling itself something; where it does not, as behind a
+ * transaction pooler or while a Valkey is away, polling has to do, and it is tried again later. {@link #turn} is called by one
+ * thread again and again.
  */
 final class SignalListener {
 
-    /** How long a notification to oneself may take. */
+    /** How long a signal to oneself may take. */
     static final Duration TEST = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(SignalListener.class);
     private static final Duration ATTENTION = Duration.ofMillis(100);
     private static final Duration TEST_AGAIN = Duration.ofSeconds(15);
-    private static final Duration TRY_AGAIN = Duration.ofMinutes(1);
     private static final Duration RECONNECT = Duration.ofMillis(100);
 
-    private final Supplier<SignalConnection> connections;
-    private final String channel;
+    private final SignalWire wire;
     private final String node;
     private final Consumer<Signal> heard;
     private final Runnable resumed;
-    private @Nullable SignalConnection connection;
+    private SignalWire.@Nullable Ear ear;
     private volatile boolean listening;
+    private volatile boolean leaving;
     private volatile Duration pause = RECONNECT;
     private long testedNanos;
     private boolean warned;
@@ -41,20 +39,14 @@ final class SignalListener {
      *
      * @param resumed run when listening begins: what was told before was not heard
      */
-    SignalListener(
-            Supplier<SignalConnection> connections,
-            String channel,
-            String node,
-            Consumer<Signal> heard,
-            Runnable resumed) {
-        this.connections = connections;
-        this.channel = channel;
+    SignalListener(SignalWire wire, String node, Consumer<Signal> heard, Runnable resumed) {
+        this.wire = wire;
         this.node = node;
         this.heard = heard;
         this.resumed = resumed;
     }
 
-    /** Whether notifications arrive. */
+    /** Whether signals arrive. */
     boolean listening() {
         return listening;
     }
@@ -64,18 +56,20 @@ final class SignalListener {
         return pause;
     }
 
-    /** Listens for a moment. Throws when the connection breaks; the next turn takes another. */
+    /** Listens for a moment. Throws when a database's connection breaks; the next turn takes another. */
     void turn() {
         try {
-            SignalConnection current = connection;
+            SignalWire.Ear current = ear;
             if (current == null || System.nanoTime() - testedNanos > TEST_AGAIN.toNanos()) {
-                current = current == null ? connections.get() : current;
-                connection = current;
+                current = current == null ? wire.listen() : current;
+                ear = current;
                 test(current);
             }
             if (listening) {
                 current.await(ATTENTION).forEach(this::hear);
             }
+        } catch (SignalWire.AwayException e) {
+            deaf(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             stop();
             pause = RECONNECT;
@@ -83,33 +77,36 @@ final class SignalListener {
         }
     }
 
-    private void test(SignalConnection current) {
+    private void test(SignalWire.Ear current) {
         String token = node + " test " + Ids.next();
-        current.send(channel, token);
+        current.test(token);
         long until = System.nanoTime() + TEST.toNanos();
         boolean arrived = false;
-        for (long left = TEST.toNanos(); !arrived && left > 0; left = until - System.nanoTime()) {
-            List<String> came = current.await(Duration.ofNanos(left));
+        for (long left = TEST.toNanos(); !arrived && !leaving && left > 0; left = until - System.nanoTime()) {
+            List<String> came = current.await(Duration.ofNanos(Math.min(left, ATTENTION.toNanos())));
             arrived = came.contains(token);
             came.forEach(this::hear);
         }
         testedNanos = System.nanoTime();
-        if (!arrived) {
-            stop();
-            pause = TRY_AGAIN;
-            if (!warned) {
-                log.warn(
-                        "Notifications do not arrive within {}, as behind a transaction pooler: other nodes' jobs are found by "
-                                + "polling. listenDataSource(…) takes connections that bypass the pooler",
-                        TEST);
-                warned = true;
-            }
-        } else if (!listening) {
-            listening = true;
-            pause = Duration.ZERO;
+        if (arrived) {
             warned = false;
-            log.info("Woken by notifications of other nodes");
-            resumed.run();
+            if (!listening) {
+                listening = true;
+                pause = Duration.ZERO;
+                log.info("Woken by other nodes, listening on {}", wire.describe());
+                resumed.run();
+            }
+        } else if (!leaving) {
+            deaf("nothing came within " + TEST.toMillis() + " ms");
+        }
+    }
+
+    private void deaf(String reason) {
+        stop();
+        pause = wire.listenAgain();
+        if (!warned) {
+            log.warn("{} ({})", wire.whenDeaf(), reason);
+            warned = true;
         }
     }
 
@@ -117,11 +114,16 @@ final class SignalListener {
         Signal.parse(payload).filter(signal -> !signal.sender().equals(node)).ifPresent(heard);
     }
 
-    /** Gives the connection back. */
+    /** Lets the turn under way end soon. */
+    void leave() {
+        leaving = true;
+    }
+
+    /** Listens no more. */
     void stop() {
         listening = false;
-        SignalConnection current = connection;
-        connection = null;
+        SignalWire.Ear current = ear;
+        ear = null;
         if (current != null) {
             current.close();
         }

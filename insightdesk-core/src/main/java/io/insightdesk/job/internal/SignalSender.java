@@ -1,6 +1,5 @@
 package io.insightdesk.job.internal;
 
-import io.insightdesk.internal.db.Database;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -21,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells other nodes what became ready here, after the commit and never in it: a notification inside a transaction has its
- * commits wait for each other. At most one per queue and {@link #PAUSE}. What is lost is found by polling. Thread-safe.
+ * commits wait for each other. At most one per queue and {@link #PAUSE}. While the wire keeps its thread waiting, what there is to
+ * tell is put together: one signal per queue is all that can wait. What is lost is found by polling. Thread-safe.
  */
 final class SignalSender {
 
@@ -31,28 +31,19 @@ final class SignalSender {
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
-    private final Database database;
-    private final JobStore store;
-    private final String channel;
+    private final SignalWire wire;
     private final String node;
     private final Counter failures;
     private final ThreadPoolExecutor thread;
     private final Map<String, Signal> pending = new LinkedHashMap<>();
     private long sentNanos = System.nanoTime() - PAUSE.toNanos();
 
-    SignalSender(
-            Database database,
-            JobStore store,
-            String channel,
-            String node,
-            MeterRegistry meters,
-            ThreadFactory threads) {
-        this.database = database;
-        this.store = store;
-        this.channel = channel;
+    SignalSender(SignalWire wire, String node, MeterRegistry meters, ThreadFactory threads) {
+        this.wire = wire;
         this.node = node;
         this.failures = Counter.builder("insightdesk.job.signals.failures")
-                .description("Notifications between nodes that could not be sent")
+                .description("Signals between nodes that could not be sent, several at a time")
+                .tag("wire", wire.name())
                 .register(meters);
         // A node that only answers requests has one thread for this, while there is something to tell.
         this.thread =
@@ -85,7 +76,7 @@ final class SignalSender {
         }
     }
 
-    /** Sends what is still to be told, and ends. No connection is used afterwards. */
+    /** Sends what is still to be told, and ends. The wire is not used afterwards. */
     void close() {
         thread.shutdown();
         try {
@@ -114,7 +105,7 @@ final class SignalSender {
             pending.clear();
         }
         try {
-            int unused = database.system(tx -> store.notify(tx, channel, payloads));
+            wire.send(payloads);
         } catch (RuntimeException e) {
             failures.increment();
             log.debug("Other nodes could not be told of jobs; they find them by polling", e);

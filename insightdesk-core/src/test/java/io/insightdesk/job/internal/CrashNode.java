@@ -43,6 +43,10 @@ final class CrashNode {
     record Item(int value) {}
 
     CrashNode(Database database, Runnable begun) {
+        this(database, begun, RetryPolicy.DEFAULT);
+    }
+
+    CrashNode(Database database, Runnable begun, RetryPolicy policy) {
         this.database = database;
         this.jobs = new JobFeature(
                 database,
@@ -60,9 +64,8 @@ final class CrashNode {
                     begun.run();
                     write(context, "plain", item, tx -> {});
                 },
-                RetryPolicy.DEFAULT);
-        jobs.register(
-                EXACT, (context, item, completion) -> write(context, "exact", item, completion), RetryPolicy.DEFAULT);
+                policy);
+        jobs.register(EXACT, (context, item, completion) -> write(context, "exact", item, completion), policy);
     }
 
     private void write(JobContext context, String kind, Item item, JobFeature.Completion completion) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** A node of a cluster, as tests want it: polls often, so that nothing has to be waited for. */
 final class JobNode implements AutoCloseable {
@@ -22,8 +23,30 @@ final class JobNode implements AutoCloseable {
             Clock clock,
             WorkerOptions.Builder options,
             JobFeature.Probe probe) {
+        this(scratch, database, clock, options, null, probe);
+    }
+
+    private JobNode(
+            ScratchDatabase scratch,
+            Database database,
+            Clock clock,
+            WorkerOptions.Builder options,
+            @Nullable String valkey,
+            JobFeature.Probe probe) {
         this.jobs = new JobFeature(
-                database, clock, meters, scratch.tenants(), new Cursors(new Signatures()), options.build(), probe);
+                database,
+                clock,
+                meters,
+                scratch.tenants(),
+                new Cursors(new Signatures()),
+                options.build(),
+                valkey,
+                probe);
+    }
+
+    /** A node of its own pool that is woken by a Valkey. */
+    static JobNode wokenBy(String valkey, ScratchDatabase scratch, WorkerOptions.Builder options) {
+        return new JobNode(scratch, scratch.anotherNode(), Clock.systemUTC(), options, valkey, JobFeature.Probe.NONE);
     }
 
     /** A node with defaults and the scratch database's clock. */

@@ -209,12 +209,13 @@ class SignalIT {
     @Test
     void whereNotificationsDoNotArriveNodesPoll() {
         AtomicInteger resumed = new AtomicInteger();
-        SignalListener deaf = new SignalListener(
-                () -> scratch.database().listen("somewhere_else"),
-                "insightdesk_job",
-                "node",
-                signal -> {},
-                resumed::incrementAndGet);
+        SignalWire elsewhere = new PostgresWire(scratch.database(), new JobStore()) {
+            @Override
+            public Ear listen() {
+                return new Listening(scratch.database().listen("somewhere_else"), "insightdesk_job");
+            }
+        };
+        SignalListener deaf = new SignalListener(elsewhere, "node", signal -> {}, resumed::incrementAndGet);
 
         deaf.turn();
 

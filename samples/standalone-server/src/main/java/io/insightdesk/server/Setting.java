@@ -44,6 +44,15 @@ enum Setting {
     DATABASE_POOL_MIN(Group.DATABASE, "At least so many connections are kept.", "2", "2"),
     DATABASE_POOL_MAX(Group.DATABASE, "At most so many connections are opened.", "10", "20"),
 
+    VALKEY_URL(
+            Group.WAKING,
+            "A Valkey by which several servers wake each other: redis:// or valkey://, for TLS rediss:// or valkeys://; user and"
+                    + " password percent-encoded. The same for all of them. While it is away, and where there is none,"
+                    + " nothing is lost.",
+            null,
+            "valkeys://insightdesk:secret@cache.example.com:6379",
+            true),
+
     MAIL_ENABLED(
             Group.MAIL,
             "false sends no mail. In development mail goes to the mail catcher unless SMTP_HOST is set; then there is none.",
@@ -107,7 +116,6 @@ enum Setting {
             null,
             "postgres://reader:secret@replica/insightdesk",
             true),
-    VALKEY_URL(Group.LATER, "Cache and wake-ups.", null, "valkeys://cache.example.com:6379", true),
     JWT_SECRET(Group.LATER, "Signs the access tokens of people.", null, "at-least-32-random-characters-here", true),
     JWT_SECRET_PREVIOUS(
             Group.LATER, "The one before, while it is replaced.", null, "at-least-32-random-characters-here", true),
@@ -135,6 +143,7 @@ enum Setting {
     enum Group {
         SERVER("The server"),
         DATABASE("The database"),
+        WAKING("Several servers"),
         MAIL("Mail that is sent"),
         FILES("Files"),
         OBSERVATION("Observation"),

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param http how it is reached
  * @param database the database; null for the embedded one of development
  * @param pool how many connections
+ * @param valkey by which servers wake each other; null for the database's notifications
  * @param smtp the server that sends mail; null for none, or for the mail catcher of development
  * @param mailEnabled whether mail is sent at all
  * @param blobDirectory where files are kept; null for the database
@@ -29,6 +30,7 @@ record Settings(
         Http http,
         @Nullable DatabaseUrl database,
         Pool pool,
+        @Nullable Secret valkey,
         @Nullable Smtp smtp,
         boolean mailEnabled,
         @Nullable Path blobDirectory,

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
+    private static final Pattern VALKEY = Pattern.compile("(?:redis|valkey)s?://");
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
 
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
@@ -129,6 +130,7 @@ final class SettingsReader {
                         apiUrl(where)),
                 database(where),
                 pool(),
+                valkey(),
                 smtp(where, mailEnabled),
                 mailEnabled,
                 blobDirectory(where, workingDirectory, directory),
@@ -205,6 +207,15 @@ final class SettingsReader {
             problem(Setting.DATABASE_POOL_MIN, "is " + min + ", more than DATABASE_POOL_MAX, which is " + max);
         }
         return new Settings.Pool(min, max);
+    }
+
+    /** The library looks at the rest of the address; this finds what was meant for something else. */
+    private @Nullable Secret valkey() {
+        Secret valkey = secret(Setting.VALKEY_URL);
+        if (valkey != null && !VALKEY.matcher(valkey.value()).lookingAt()) {
+            problem(Setting.VALKEY_URL, "has to begin with redis://, rediss://, valkey:// or valkeys://");
+        }
+        return valkey;
     }
 
     private Settings.@Nullable Smtp smtp(AppEnvironment where, boolean mailEnabled) {

@@ -156,6 +156,10 @@ final class StandaloneServer implements AutoCloseable {
         if (blobs != null) {
             builder.blobStore(new FileSystemBlobStore(blobs));
         }
+        Secret valkey = settings.valkey();
+        if (valkey != null) {
+            builder.valkey(valkey.value());
+        }
         OutgoingMail.configure(builder, settings, development);
         InsightDesk made = builder.build();
         started("InsightDesk", made);

@@ -181,14 +181,28 @@ class SettingsReaderTest {
     }
 
     @Test
+    void theValkeyIsASecretForItsAddressMayHoldAPassword() {
+        Settings settings = read(with("VALKEY_URL", "rediss://:hunter2@cache:6380"));
+
+        assertThat(settings.valkey()).isEqualTo(new Secret("rediss://:hunter2@cache:6380"));
+        assertThat(settings.toString()).doesNotContain("hunter2");
+        assertThat(settings.reserved()).isEmpty();
+        assertThat(read(PRODUCTION).valkey()).isNull();
+        assertThatThrownBy(() -> read(with("VALKEY_URL", "https://:hunter2@cache")))
+                .hasMessageContaining("VALKEY_URL: has to begin with redis://, rediss://, valkey:// or valkeys://")
+                .message()
+                .doesNotContain("hunter2");
+    }
+
+    @Test
     void timesHaveUnits() {
         assertThat(read(with("SHUTDOWN_GRACE", "2m")).shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
     void whatIsNotUsedYetIsKnownByName() {
-        assertThat(read(with("JWT_SECRET", "x", "VALKEY_URL", "valkey://cache")).reserved())
-                .containsExactly("VALKEY_URL", "JWT_SECRET");
+        assertThat(read(with("S3_BUCKET", "x", "JWT_SECRET", "x")).reserved())
+                .containsExactly("JWT_SECRET", "S3_BUCKET");
     }
 
     @Test
