@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * How a node works. Made by {@link #builder}.
  *
  * @param concurrency at most so many jobs at once
- * @param pollInterval how often to look for jobs that nobody announced
+ * @param pollInterval how often to look for jobs that nobody announced; while nodes hear of each other's jobs five times as rarely
  * @param lease how long jobs belong to a node that is not heard of
  * @param queues only these queues; empty for all
  * @param executor where handlers run; null for threads of the library's own
@@ -85,7 +85,8 @@ public record WorkerOptions(
         }
 
         /**
-         * Sets how often to look for jobs that nobody announced ({@link WorkerOptions#DEFAULT_POLL_INTERVAL}).
+         * Sets how often to look for jobs that nobody announced ({@link WorkerOptions#DEFAULT_POLL_INTERVAL}). While nodes hear of
+         * each other's jobs, looking is only for what gets lost on its way, and done five times as rarely.
          *
          * @param interval at least a millisecond
          * @return this

@@ -106,12 +106,20 @@ public final class Database implements Transactions {
 
     @Override
     public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
-        return retrying(tenant, work);
+        return retrying(() -> once(tenant, work));
     }
 
     /** Runs work on system tables, across tenants, as the data source's own user; no row of a tenant can be seen. */
     public <T extends @Nullable Object> T system(TxWork<T> work) {
-        return retrying(null, work);
+        return retrying(() -> once(null, work));
+    }
+
+    /**
+     * Runs one statement on system tables as {@link #system} does, without the trips to the server that begin and end a
+     * transaction around several. Nothing can be done after its commit.
+     */
+    public <T extends @Nullable Object> T single(TxWork<T> statement) {
+        return retrying(() -> alone(statement));
     }
 
     /** A connection that listens to a channel until it is closed. */
@@ -134,10 +142,16 @@ public final class Database implements Transactions {
         return new HostTransactions(this, connection, hooks);
     }
 
-    private <T extends @Nullable Object> T retrying(@Nullable UUID tenant, TxWork<T> work) {
+    /** One attempt at some work. */
+    @FunctionalInterface
+    private interface Attempt<T extends @Nullable Object> {
+        T make() throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T retrying(Attempt<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return once(tenant, work);
+                return work.make();
             } catch (SQLException e) {
                 if (attempt == MAX_ATTEMPTS || !SqlErrors.isRetryable(e)) {
                     throw SqlErrors.translate(e);
@@ -173,6 +187,27 @@ public final class Database implements Transactions {
                 restoreAutoCommit(connection);
             }
             connection.close();
+        }
+    }
+
+    private <T extends @Nullable Object> T alone(TxWork<T> statement) throws SQLException {
+        try (Connection connection = dataSource.getConnection()) {
+            boolean autoCommit = connection.getAutoCommit();
+            if (!autoCommit) {
+                connection.setAutoCommit(true);
+            }
+            try (Handle handle = open(connection)) {
+                OwnTx tx = new OwnTx(handle, null, connection, Scoping.SESSION);
+                T result = statement.run(tx);
+                if (!tx.afterCommit().isEmpty()) {
+                    throw new IllegalStateException("what is to follow a commit needs a transaction");
+                }
+                return result;
+            } finally {
+                if (!autoCommit) {
+                    connection.setAutoCommit(false);
+                }
+            }
         }
     }
 

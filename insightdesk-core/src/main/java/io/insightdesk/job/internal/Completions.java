@@ -166,7 +166,7 @@ final class Completions {
                 batch.stream().collect(groupingBy(done -> done.job().worker()));
         byWorker.forEach((worker, some) -> {
             List<ClaimedJob> jobs = some.stream().map(Done::job).toList();
-            Set<JobId> lost = database.system(
+            Set<JobId> lost = database.single(
                     tx -> store.complete(tx, worker, jobs, clock.instant().truncatedTo(ChronoUnit.MICROS)));
             for (Done done : some) {
                 ClaimedJob job = done.job();

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 record EngineParts(
         Database database,
         SignalWire wire,
+        Announcements announcements,
         JobStore store,
         WorkerStore workers,
         HandlerRegistry handlers,
@@ -52,7 +53,7 @@ record EngineParts(
 
     List<ClaimedJob> claim(WorkerSession session, Lanes.Turn turn, int limit) {
         Set<String> kinds = handlers.kinds();
-        return kinds.isEmpty() ? List.of() : database.system(tx -> store.claim(tx, session.id(), turn, kinds, limit));
+        return kinds.isEmpty() ? List.of() : database.single(tx -> store.claim(tx, session.id(), turn, kinds, limit));
     }
 
     /** Begins a session; its lease begins now. */
@@ -68,7 +69,7 @@ record EngineParts(
     /** Keeps a session; false when it is over. */
     boolean renew(WorkerSession session) {
         long asked = System.nanoTime();
-        boolean renewed = database.system(tx -> workers.renew(tx, session.id(), options.lease()));
+        boolean renewed = database.single(tx -> workers.renew(tx, session.id(), options.lease()));
         if (renewed) {
             session.renewed(asked);
         } else {
@@ -87,7 +88,7 @@ record EngineParts(
 
     /** Cancels what somebody cancelled, and gives back what the database has as this session's and nobody works on: so many. */
     int giveBackForgotten(WorkerSession session) {
-        List<JobStore.Running> running = database.system(tx -> store.running(tx, session.id()));
+        List<JobStore.Running> running = database.single(tx -> store.running(tx, session.id()));
         running.stream()
                 .filter(JobStore.Running::cancelAsked)
                 .forEach(each -> runner.cancel(new JobId(each.attempt().id())));
@@ -103,7 +104,7 @@ record EngineParts(
     }
 
     int rescue() {
-        int rescued = database.system(tx -> store.rescue(tx, now()));
+        int rescued = database.single(tx -> store.rescue(tx, now()));
         if (rescued > 0) {
             log.warn("{} jobs were taken from workers that were not heard of", rescued);
         }

@@ -41,6 +41,14 @@ final class JobEngine implements Workers {
         return current != null && current.listening();
     }
 
+    /** Something will be ready at an instant. */
+    void later(Instant due) {
+        Shift current = shift;
+        if (current != null) {
+            current.later(due);
+        }
+    }
+
     /** There may be something to do. */
     void wake() {
         Shift current = shift;

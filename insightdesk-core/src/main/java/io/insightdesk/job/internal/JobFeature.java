@@ -30,7 +30,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +48,17 @@ public final class JobFeature {
     static final Duration HISTORY = Duration.ofDays(7);
 
     private static final int HISTORY_DAYS_AHEAD = 4;
+
+    /** Longer than any usual poll interval: what is due later is found by looking. */
+    private static final Duration TOLD_AHEAD = Duration.ofMinutes(2);
+
     private static final String VALKEY_CLIENT = "io.lettuce.core.RedisClient";
 
     private final JobStore store = new JobStore();
     private final EnqueueStore enqueued = new EnqueueStore();
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
+    private final Announcements announcements = new Everybody();
     private final JobRunner runner;
     private final JobEngine engine;
     private final SignalWire wire;
@@ -154,10 +161,11 @@ public final class JobFeature {
         this.hasValkey = valkey != null;
         this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
         this.signals = new SignalSender(wire, name.text(), meters, threads);
-        this.runner = new JobRunner(database, store, handlers, clock, times, held, probe);
+        this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 wire,
+                announcements,
                 store,
                 new WorkerStore(),
                 handlers,
@@ -304,9 +312,13 @@ public final class JobFeature {
         if (!enqueued.insert(tx, tenant, row, now)) {
             return false;
         }
-        if (!row.runAt().isAfter(now)) {
-            tx.afterCommit(() -> announce(row.lane(tenant), row.rank()));
-        }
+        tx.afterCommit(() -> {
+            if (row.runAt().isAfter(now)) {
+                announcements.later(row.job().queue(), row.runAt());
+            } else {
+                announcements.ready(row.lane(tenant), row.rank());
+            }
+        });
         return true;
     }
 
@@ -316,7 +328,15 @@ public final class JobFeature {
         int inserted = enqueued.insertAll(tx, tenant, rows, batch, now);
         Lanes ready = new Lanes();
         rows.stream().filter(row -> !row.runAt().isAfter(now)).forEach(row -> ready.add(row.lane(tenant), row.rank()));
-        tx.afterCommit(() -> ready.forEach(this::announce));
+        Map<String, Instant> later = new HashMap<>();
+        rows.stream()
+                .filter(row -> row.runAt().isAfter(now))
+                .forEach(row ->
+                        later.merge(row.job().queue(), row.runAt(), (one, other) -> one.isBefore(other) ? one : other));
+        tx.afterCommit(() -> {
+            ready.forEach(announcements::ready);
+            later.forEach(announcements::later);
+        });
         return inserted == rows.size();
     }
 
@@ -357,14 +377,26 @@ public final class JobFeature {
         return engine.listening();
     }
 
-    /** Something is ready: for this node's workers, and for those of others. */
-    private void announce(Lane lane, Instant rank) {
-        engine.wake(lane, rank);
-        signals.tell(lane, rank);
+    private final class Everybody implements Announcements {
+        @Override
+        public void ready(Lane lane, Instant rank) {
+            engine.wake(lane, rank);
+            signals.tell(lane, rank);
+        }
+
+        @Override
+        public void later(String queue, Instant due) {
+            // Whoever looks before needs not be told.
+            if (due.isBefore(clock.instant().plus(TOLD_AHEAD))) {
+                engine.later(due);
+                signals.tellOfLater(queue, due);
+            }
+        }
     }
 
+    /** There may be something to do, in whatever queue. */
     void wake() {
-        engine.wake();
+        wakeAll(Signal.EVERY_QUEUE);
     }
 
     /** All nodes look what there is to do in a queue. */

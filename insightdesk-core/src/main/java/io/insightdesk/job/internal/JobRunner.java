@@ -30,6 +30,7 @@ final class JobRunner {
     private final Clock clock;
     private final JobTimes times;
     private final HeldJobs held;
+    private final Announcements announcements;
     private final JobFeature.Probe probe;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
@@ -46,6 +47,7 @@ final class JobRunner {
             Clock clock,
             JobTimes times,
             HeldJobs held,
+            Announcements announcements,
             JobFeature.Probe probe) {
         this.database = database;
         this.store = store;
@@ -53,6 +55,7 @@ final class JobRunner {
         this.clock = clock;
         this.times = times;
         this.held = held;
+        this.announcements = announcements;
         this.probe = probe;
     }
 
@@ -173,8 +176,7 @@ final class JobRunner {
         Duration snoozed = job.snoozed();
         if (snoozed != null) {
             Instant now = now();
-            boolean ours = database.system(
-                    tx -> store.putBack(tx, claimed, now.plus(snoozed), claimed.attempt() - 1, null, now));
+            boolean ours = putBack(claimed, now.plus(snoozed), claimed.attempt() - 1, null, now);
             return ours ? Outcome.SNOOZED : lost(claimed);
         }
         Instant again = job.runAgainAt();
@@ -182,7 +184,7 @@ final class JobRunner {
             ending.done(claimed, System.nanoTime() - began);
             return null;
         }
-        return database.system(tx -> store.putBack(tx, claimed, again, 0, null, now())) ? Outcome.DONE : lost(claimed);
+        return putBack(claimed, again, 0, null, now()) ? Outcome.DONE : lost(claimed);
     }
 
     private Outcome failed(RunningJob job, Throwable failure, RetryPolicy policy) {
@@ -192,7 +194,7 @@ final class JobRunner {
             return cancelled(claimed);
         }
         if (job.stopping()) {
-            boolean ours = database.system(tx -> store.putBack(tx, claimed, now, claimed.attempt() - 1, null, now));
+            boolean ours = putBack(claimed, now, claimed.attempt() - 1, null, now);
             return ours ? Outcome.CANCELLED : lost(claimed);
         }
         String error = describe(failure);
@@ -210,7 +212,7 @@ final class JobRunner {
             return Outcome.DEAD;
         }
         Duration pause = pauseAfter(failure, claimed.attempt(), policy);
-        if (!database.system(tx -> store.putBack(tx, claimed, now.plus(pause), claimed.attempt(), error, now))) {
+        if (!putBack(claimed, now.plus(pause), claimed.attempt(), error, now)) {
             return lost(claimed);
         }
         log.warn(
@@ -226,6 +228,19 @@ final class JobRunner {
     /** Whether a transaction that the handler committed has ended the job. */
     private boolean endedByHandler(RunningJob job) {
         return job.completed() || (job.completing() && !database.system(tx -> store.has(tx, job.claimed())));
+    }
+
+    /** Makes a job due again; false when this node no longer has it. */
+    private boolean putBack(ClaimedJob job, Instant runAt, int attempts, @Nullable String error, Instant now) {
+        if (!database.single(tx -> store.putBack(tx, job, runAt, attempts, error, now))) {
+            return false;
+        }
+        if (runAt.isAfter(now)) {
+            announcements.later(job.queue(), runAt);
+        } else {
+            announcements.ready(job.lane(), job.rank());
+        }
+        return true;
     }
 
     private static Duration pauseAfter(Throwable failure, int attempt, RetryPolicy policy) {

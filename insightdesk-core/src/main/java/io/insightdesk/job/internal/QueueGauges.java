@@ -39,7 +39,7 @@ final class QueueGauges {
 
     void refresh() {
         long began = System.nanoTime();
-        List<JobStore.QueueSize> found = database.system(store::sizes);
+        List<JobStore.QueueSize> found = database.single(store::sizes);
         took = Duration.ofNanos(System.nanoTime() - began);
         // A queue that is empty says so: a missing series looks like a node that does not count.
         Map<Tags, Long> counts = new LinkedHashMap<>();

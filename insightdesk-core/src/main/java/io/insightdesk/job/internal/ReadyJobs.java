@@ -26,7 +26,7 @@ final class ReadyJobs {
     /** Asks the database what is ready; answers when the next job comes due, or null where none is scheduled. */
     @Nullable Instant look() {
         JobStore.Ready ready = parts.database()
-                .system(tx -> parts.store()
+                .single(tx -> parts.store()
                         .promote(
                                 tx,
                                 parts.now(),

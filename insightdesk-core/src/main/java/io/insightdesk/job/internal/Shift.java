@@ -1,5 +1,7 @@
 package io.insightdesk.job.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.insightdesk.internal.Ids;
 import io.insightdesk.job.WorkerLoop;
 import io.insightdesk.tenant.TenantId;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +24,7 @@ final class Shift {
 
     private static final Logger log = LoggerFactory.getLogger(Shift.class);
     private static final Duration CANCELLATION = Duration.ofSeconds(2);
+    private static final int WHILE_LISTENING = 5;
 
     private final EngineParts parts;
     private final WorkerThreads threads;
@@ -36,6 +40,7 @@ final class Shift {
     private volatile boolean stopping;
     private volatile boolean lookWanted = true;
     private volatile @Nullable Instant nextDue;
+    private final AtomicReference<Instant> soonestTold = new AtomicReference<>(Instant.MAX);
     private long lookedNanos;
     private boolean scheduled;
 
@@ -92,10 +97,20 @@ final class Shift {
         if (!signal.queue().equals(Signal.EVERY_QUEUE) && !parts.works(signal.queue())) {
             return;
         }
-        if (tenant == null) {
+        if (!signal.ready()) {
+            later(signal.from());
+        } else if (tenant == null) {
             wake();
         } else {
-            wake(Lane.of(signal.queue(), new TenantId(tenant)), signal.rank());
+            wake(Lane.of(signal.queue(), new TenantId(tenant)), signal.from());
+        }
+    }
+
+    /** Something will be ready at an instant. */
+    void later(Instant due) {
+        Instant soonest = soonestTold.accumulateAndGet(due, (one, other) -> one.isBefore(other) ? one : other);
+        if (soonest.equals(due)) {
+            dispatcher.wake();
         }
     }
 
@@ -120,9 +135,9 @@ final class Shift {
     }
 
     private Duration untilNextLook() {
-        Duration pause = parts.options().pollInterval();
-        Instant next = nextDue;
-        if (next != null) {
+        Duration pause = pollInterval();
+        Instant next = nextDue();
+        if (next.isBefore(parts.now().plus(pause))) {
             Duration untilNext = Duration.between(parts.now(), next);
             pause = untilNext.isNegative() || untilNext.isZero() ? Duration.ofMillis(1) : least(pause, untilNext);
         }
@@ -130,6 +145,19 @@ final class Shift {
             pause = least(pause, Lanes.REST);
         }
         return pipeline.hasWaiting() ? least(pause, Pipeline.STALLED.dividedBy(2)) : pause;
+    }
+
+    /** While nodes hear of each other's jobs, looking is for what was lost on its way. */
+    private Duration pollInterval() {
+        Duration often = parts.options().pollInterval();
+        return listener.listening() ? often.multipliedBy(WHILE_LISTENING) : often;
+    }
+
+    /** When the next job comes due that is known of. */
+    private Instant nextDue() {
+        Instant seen = nextDue;
+        Instant told = requireNonNull(soonestTold.get());
+        return seen == null || told.isBefore(seen) ? told : seen;
     }
 
     private static Duration least(Duration one, Duration other) {
@@ -155,13 +183,13 @@ final class Shift {
 
     /** Finds out what is ready, when it is time to. */
     private void look() {
-        Instant next = nextDue;
         boolean polled = System.nanoTime() - lookedNanos
-                >= parts.options().pollInterval().multipliedBy(3).dividedBy(4).toNanos();
-        if (!lookWanted && !polled && (next == null || next.isAfter(parts.now()))) {
+                >= pollInterval().multipliedBy(3).dividedBy(4).toNanos();
+        if (!lookWanted && !polled && nextDue().isAfter(parts.now())) {
             return;
         }
         lookWanted = false;
+        soonestTold.set(Instant.MAX);
         nextDue = ready.look();
         lookedNanos = System.nanoTime();
     }
@@ -202,7 +230,8 @@ final class Shift {
                 .collect(Collectors.groupingBy(ClaimedJob::worker))
                 .forEach((UUID worker, List<ClaimedJob> some) -> {
                     some.forEach(parts.held()::release);
-                    int back = parts.database().system(tx -> parts.store().handBack(tx, worker, some));
+                    int back = parts.database().single(tx -> parts.store().handBack(tx, worker, some));
+                    some.forEach(job -> parts.announcements().ready(job.lane(), job.rank()));
                     log.debug("{} of {} jobs were handed back before they were begun", back, some.size());
                 });
     }

@@ -9,25 +9,48 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What nodes tell each other: something is ready in a queue.
+ * What nodes tell each other: something is ready in a queue, or will be soon.
  *
  * @param sender the node, which needs not be told by itself
  * @param lane where, when it is one lane; null when it may be several
- * @param rank from which rank on
+ * @param from from which rank on; or, where it is not ready yet, when it will be
+ * @param ready whether it is ready
  */
-record Signal(String sender, String queue, @Nullable UUID lane, Instant rank) {
+record Signal(String sender, String queue, @Nullable UUID lane, Instant from, boolean ready) {
 
-    private static final Pattern WIRE =
-            Pattern.compile("(?s)(\\S+) (\\*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (-?\\d{1,18}) (.+)");
     /** Stands for all queues. */
     static final String EVERY_QUEUE = "*";
 
+    private static final Pattern WIRE =
+            Pattern.compile("(?s)(\\S+) (\\*|@|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (-?\\d{1,18}) (.+)");
     private static final String SEVERAL = "*";
+    private static final String LATER = "@";
+
+    /** Something is ready in a lane of a queue, or in several. */
+    static Signal ready(String sender, String queue, @Nullable UUID lane, Instant rank) {
+        return new Signal(sender, queue, lane, rank, true);
+    }
+
+    /** Something will be ready in a queue. */
+    static Signal later(String sender, String queue, Instant due) {
+        return new Signal(sender, queue, null, due, false);
+    }
+
+    /** Of the same queue and sort, both in one. */
+    Signal with(Signal other) {
+        return new Signal(
+                sender,
+                queue,
+                lane != null && lane.equals(other.lane()) ? lane : null,
+                from.isBefore(other.from()) ? from : other.from(),
+                ready);
+    }
 
     /** The wire form; the queue is the last part, since its name may hold anything. */
     String wire() {
-        return sender + " " + (lane == null ? SEVERAL : lane.toString()) + " "
-                + ChronoUnit.MICROS.between(Instant.EPOCH, rank) + " " + queue;
+        String where = lane == null ? SEVERAL : lane.toString();
+        return sender + " " + (ready ? where : LATER) + " " + ChronoUnit.MICROS.between(Instant.EPOCH, from) + " "
+                + queue;
     }
 
     /** Reads the wire form; empty for what another release, or somebody else, sent on the channel. */
@@ -36,11 +59,15 @@ record Signal(String sender, String queue, @Nullable UUID lane, Instant rank) {
         if (!parts.matches()) {
             return Optional.empty();
         }
-        String lane = parts.group(2);
-        return Optional.of(new Signal(
-                parts.group(1),
-                parts.group(4),
-                lane.equals(SEVERAL) ? null : UUID.fromString(lane),
-                Instant.EPOCH.plus(Long.parseLong(parts.group(3)), ChronoUnit.MICROS)));
+        String where = parts.group(2);
+        Instant from = Instant.EPOCH.plus(Long.parseLong(parts.group(3)), ChronoUnit.MICROS);
+        return Optional.of(
+                where.equals(LATER)
+                        ? later(parts.group(1), parts.group(4), from)
+                        : ready(
+                                parts.group(1),
+                                parts.group(4),
+                                where.equals(SEVERAL) ? null : UUID.fromString(where),
+                                from));
     }
 }

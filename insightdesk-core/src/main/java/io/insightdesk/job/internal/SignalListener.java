@@ -21,29 +21,31 @@ final class SignalListener {
     private static final Logger log = LoggerFactory.getLogger(SignalListener.class);
     private static final Duration ATTENTION = Duration.ofMillis(100);
     private static final Duration TEST_AGAIN = Duration.ofSeconds(15);
+    private static final Duration CHECK_AGAIN = Duration.ofMillis(500);
     private static final Duration RECONNECT = Duration.ofMillis(100);
 
     private final SignalWire wire;
     private final String node;
     private final Consumer<Signal> heard;
-    private final Runnable resumed;
+    private final Runnable changed;
     private SignalWire.@Nullable Ear ear;
     private volatile boolean listening;
     private volatile boolean leaving;
     private volatile Duration pause = RECONNECT;
     private long testedNanos;
+    private long checkedNanos;
     private boolean warned;
 
     /**
      * Makes a listener; nothing is listened to yet.
      *
-     * @param resumed run when listening begins: what was told before was not heard
+     * @param changed run when listening begins or ends: what was told meanwhile is not heard
      */
-    SignalListener(SignalWire wire, String node, Consumer<Signal> heard, Runnable resumed) {
+    SignalListener(SignalWire wire, String node, Consumer<Signal> heard, Runnable changed) {
         this.wire = wire;
         this.node = node;
         this.heard = heard;
-        this.resumed = resumed;
+        this.changed = changed;
     }
 
     /** Whether signals arrive. */
@@ -64,6 +66,10 @@ final class SignalListener {
                 current = current == null ? wire.listen() : current;
                 ear = current;
                 test(current);
+            }
+            if (listening && System.nanoTime() - checkedNanos > CHECK_AGAIN.toNanos()) {
+                current.check();
+                checkedNanos = System.nanoTime();
             }
             if (listening) {
                 current.await(ATTENTION).forEach(this::hear);
@@ -88,13 +94,14 @@ final class SignalListener {
             came.forEach(this::hear);
         }
         testedNanos = System.nanoTime();
+        checkedNanos = testedNanos;
         if (arrived) {
             warned = false;
             if (!listening) {
                 listening = true;
                 pause = Duration.ZERO;
                 log.info("Woken by other nodes, listening on {}", wire.describe());
-                resumed.run();
+                changed.run();
             }
         } else if (!leaving) {
             deaf("nothing came within " + TEST.toMillis() + " ms");
@@ -121,11 +128,15 @@ final class SignalListener {
 
     /** Listens no more. */
     void stop() {
+        boolean wasListening = listening;
         listening = false;
         SignalWire.Ear current = ear;
         ear = null;
         if (current != null) {
             current.close();
+        }
+        if (wasListening) {
+            changed.run();
         }
     }
 }

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -35,8 +34,11 @@ final class SignalSender {
     private final String node;
     private final Counter failures;
     private final ThreadPoolExecutor thread;
-    private final Map<String, Signal> pending = new LinkedHashMap<>();
+    private final Map<Topic, Signal> pending = new LinkedHashMap<>();
     private long sentNanos = System.nanoTime() - PAUSE.toNanos();
+
+    /** What is put together while it waits. */
+    private record Topic(String queue, boolean ready) {}
 
     SignalSender(SignalWire wire, String node, MeterRegistry meters, ThreadFactory threads) {
         this.wire = wire;
@@ -53,19 +55,24 @@ final class SignalSender {
 
     /** Something is ready in a lane, from a rank on. */
     void tell(Lane lane, Instant rank) {
-        tell(new Signal(node, lane.queue(), lane.limited() ? null : lane.tenant(), rank));
+        tell(Signal.ready(node, lane.queue(), lane.limited() ? null : lane.tenant(), rank));
     }
 
     /** There may be something to do in a queue. */
     void tellToLook(String queue) {
-        tell(new Signal(node, queue, null, Instant.EPOCH));
+        tell(Signal.ready(node, queue, null, Instant.EPOCH));
+    }
+
+    /** Something will be ready in a queue. */
+    void tellOfLater(String queue, Instant due) {
+        tell(Signal.later(node, queue, due));
     }
 
     private void tell(Signal signal) {
         boolean first;
         synchronized (pending) {
             first = pending.isEmpty();
-            pending.merge(signal.queue(), signal, SignalSender::together);
+            pending.merge(new Topic(signal.queue(), signal.ready()), signal, Signal::with);
         }
         if (first) {
             try {
@@ -86,15 +93,6 @@ final class SignalSender {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static Signal together(Signal one, Signal other) {
-        UUID lane = one.lane();
-        return new Signal(
-                one.sender(),
-                one.queue(),
-                lane != null && lane.equals(other.lane()) ? lane : null,
-                one.rank().isBefore(other.rank()) ? one.rank() : other.rank());
     }
 
     private void send() {

@@ -43,6 +43,9 @@ interface SignalWire extends AutoCloseable {
         /** What came, as soon as something did; empty when nothing did in time. Throws when this ear hears nothing any more. */
         List<String> await(Duration time);
 
+        /** Throws when this ear hears nothing any more, as far as a moment's asking tells. Costs the database nothing. */
+        void check();
+
         @Override
         void close();
     }

@@ -306,6 +306,23 @@ final class ValkeyWire implements SignalWire {
             return came;
         }
 
+        /** On the connection of this ear alone: a test that all nodes hear would be too much, so often. */
+        @Override
+        public void check() {
+            Future<?> answer =
+                    subscribed.thenCompose(connection -> connection.async().ping());
+            try {
+                answer.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                throw new AwayException("no answer within " + TIMEOUT.toMillis() + " ms", e);
+            } catch (ExecutionException e) {
+                throw new AwayException(reason(e), e);
+            } catch (InterruptedException e) {
+                // Only closing ends a loop; who interrupts it makes its turn come sooner.
+                log.debug("Asking the Valkey at {} was interrupted", address, e);
+            }
+        }
+
         @Override
         public void close() {
             hangUp(connecting);

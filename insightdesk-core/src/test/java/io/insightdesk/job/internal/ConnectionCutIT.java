@@ -42,8 +42,8 @@ class ConnectionCutIT {
     private static final int LANDED = 20;
     private static final int BACKLOG = 2_000;
     private static final Duration SILENCE = Duration.ofSeconds(7);
-    private static final RetryPolicy SOON_AGAIN =
-            new RetryPolicy(Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private static final RetryPolicy SOON_AGAIN = RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofSeconds(1))
+            .timeout(Duration.ofMinutes(1));
 
     private final List<HikariDataSource> pools = new ArrayList<>();
     private final List<CrashNode> nodes = new ArrayList<>();

@@ -7,6 +7,7 @@ import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SignalConnection;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.NewJob;
+import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.testing.ScratchDatabase;
 import java.sql.Connection;
@@ -99,6 +100,52 @@ class SignalIT {
         await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 4);
 
         assertThat(working.jobs.listening()).isTrue();
+    }
+
+    @Test
+    void jobsThatComeDueSoonAreDoneThenByANodeThatHardlyEverLooks() {
+        JobNode working = listening(NEVER);
+        JobNode answering = node(NEVER);
+        Duration soon = Duration.ofMillis(400);
+
+        long began = System.nanoTime();
+        answering
+                .jobs
+                .jobs(scope)
+                .enqueue(NewJob.builder(NUMBER, new Item(1)).delay(soon).build());
+        answering
+                .jobs
+                .jobs()
+                .enqueueAll(
+                        List.of(NewJob.builder(NUMBER, new Item(2)).delay(soon).build()));
+        working.jobs
+                .jobs(scope)
+                .enqueue(NewJob.builder(NUMBER, new Item(3)).delay(soon).build());
+        await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 3);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(soon.minusMillis(50));
+    }
+
+    @Test
+    void whatFailedIsTriedAgainInTimeByANodeThatHardlyEverLooks() {
+        JobNode working = node(NEVER);
+        working.jobs
+                .handlers()
+                .register(
+                        NUMBER,
+                        (context, item) -> {
+                            if (context.attempt() < 3) {
+                                throw new IllegalStateException("once more");
+                            }
+                            done.incrementAndGet();
+                        },
+                        RetryPolicy.exponential(Duration.ofMillis(200), Duration.ofMillis(200)));
+        working.jobs.workers().start();
+        await().until(working.jobs::listening);
+
+        node(NEVER).jobs.jobs(scope).enqueue(number(1));
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
     }
 
     @Test

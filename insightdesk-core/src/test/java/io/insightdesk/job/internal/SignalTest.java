@@ -15,11 +15,13 @@ class SignalTest {
     @ParameterizedTest
     @ValueSource(strings = {"default", "two words", "Übergrößen", "line\nbreak", "-", "*"})
     void aSignalIsReadAsItWasWritten(String queue) {
-        Signal one = new Signal("node-1", queue, new UUID(1, 2), RANK);
-        Signal several = new Signal("node-1", queue, null, Instant.EPOCH.minusSeconds(60));
+        Signal one = Signal.ready("node-1", queue, new UUID(1, 2), RANK);
+        Signal several = Signal.ready("node-1", queue, null, Instant.EPOCH.minusSeconds(60));
 
         assertThat(Signal.parse(one.wire())).contains(one);
         assertThat(Signal.parse(several.wire())).contains(several);
+        Signal later = Signal.later("node-1", queue, RANK);
+        assertThat(Signal.parse(later.wire())).contains(later);
     }
 
     @ParameterizedTest
