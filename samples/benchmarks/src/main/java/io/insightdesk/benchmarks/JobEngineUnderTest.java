@@ -11,6 +11,11 @@ interface JobEngineUnderTest {
     /** What it is, with its version and the settings that matter. */
     String description();
 
+    /** Whether a node can both enqueue and work; else those that enqueue are others than those that work. */
+    default boolean enqueuesWhereItWorks() {
+        return true;
+    }
+
     /** Makes its tables in an empty database. */
     void install(DataSource superuser) throws Exception;
 

@@ -1,6 +1,7 @@
 package io.insightdesk.benchmarks;
 
 import io.insightdesk.devenv.servers.PostgresServer;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,12 +14,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What background jobs cost: the library's engine, two others and bare JDBC, by turns on one PostgreSQL with default durability,
+ * What background jobs cost: the library's engine, up to three others and bare JDBC, by turns on one PostgreSQL with default durability,
  * each in a database of its own.
  */
 final class JobsBenchmark implements Benchmark {
     private static final List<String> SETTINGS =
             List.of("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers");
+    private static final Path FETCHED = Path.of("target", "bench", GraphileWorkerJobs.NAME);
     private static final int TENANTS = 100;
     private static final int WARM_UP = 2_000;
     private static final List<Integer> IDLE_CLUSTERS = List.of(1, 10);
@@ -28,7 +30,8 @@ final class JobsBenchmark implements Benchmark {
     private final InsightDeskJobs ours = InsightDeskJobs.ofOneTenant();
     private final RawJdbcJobs ceiling = new RawJdbcJobs();
     private final JobRunrJobs jobRunr = new JobRunrJobs();
-    private final List<JobEngineUnderTest> engines = List.of(ours, DbSchedulerJobs.pollingOften(), jobRunr);
+    private final List<JobEngineUnderTest> engines =
+            new ArrayList<>(List.of(ours, DbSchedulerJobs.pollingOften(), jobRunr));
     private final JobFigures figures = new JobFigures(ours.name(), ceiling.name());
     private final Map<String, String> versions = new LinkedHashMap<>();
 
@@ -63,12 +66,24 @@ final class JobsBenchmark implements Benchmark {
 
     @Override
     public List<Row> run(Progress progress) throws Exception {
+        addGraphileWorker(progress);
         try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
             describe(server);
             onOneServer(server, progress);
         }
         idle(progress);
         return figures.rows();
+    }
+
+    /** It needs Node.js, and at the first time npm's registry. */
+    private void addGraphileWorker(Progress progress) throws Exception {
+        try {
+            engines.add(GraphileWorkerJobs.prepare(FETCHED, System.getenv("PATH"), progress));
+        } catch (NodePackage.MissingException e) {
+            String missing = "not measured: " + e.getMessage();
+            progress.say(GraphileWorkerJobs.NAME + " is " + missing);
+            versions.put(GraphileWorkerJobs.NAME, missing);
+        }
     }
 
     private void onOneServer(PostgresServer server, Progress progress) throws Exception {
@@ -118,6 +133,9 @@ final class JobsBenchmark implements Benchmark {
             throws Exception {
         for (int i = 1; i <= progress.runs(); i++) {
             for (JobDatabase database : databases) {
+                if (!otherNode && !database.engine().enqueuesWhereItWorks()) {
+                    continue;
+                }
                 String engine = database.engine().name();
                 // One that looks every five seconds takes the same time to tell more of its looks.
                 List<Double> millis = database.engine().equals(jobRunr)

@@ -1,9 +1,11 @@
 package io.insightdesk.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.insightdesk.benchmarks.JobEngineUnderTest.Node;
 import io.insightdesk.devenv.servers.PostgresServer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,33 @@ class JobsBenchmarkIT {
     @Test
     void jobRunrRunsEveryJob() throws Exception {
         runsEveryJob("it_jobrunr", new JobRunrJobs());
+    }
+
+    @Test
+    void graphileWorkerRunsEveryJob() throws Exception {
+        runsEveryJob("it_graphile", graphileWorker());
+    }
+
+    @Test
+    void graphileWorkerIsMeasured() throws Exception {
+        GraphileWorkerJobs engine = graphileWorker();
+        try (JobDatabase database = JobDatabase.create(PostgresServer.shared(), engine, "it_graphile_measured")) {
+            assertThat(JobMeasures.executed(database, 2_000)).isPositive();
+            assertThat(JobMeasures.fed(database, 1_000)).isPositive();
+            assertThat(JobMeasures.pickup(database, true, 10, Duration.ofMillis(100)))
+                    .hasSize(10)
+                    .allMatch(millis -> millis > 0);
+        }
+    }
+
+    /** Where Node.js and npm are, and the package can be had. */
+    private static GraphileWorkerJobs graphileWorker() throws Exception {
+        Path directory = Path.of("target", "bench", GraphileWorkerJobs.NAME);
+        try {
+            return GraphileWorkerJobs.prepare(directory, System.getenv("PATH"), new Progress(System.err, true));
+        } catch (NodePackage.MissingException e) {
+            return abort(GraphileWorkerJobs.NAME + " is not measured: " + e.getMessage());
+        }
     }
 
     @Test
