@@ -51,6 +51,7 @@ final class Features {
                 database,
                 clock,
                 options.meterRegistry,
+                options.observations,
                 tenants.tenants(),
                 cursors,
                 options.workers,

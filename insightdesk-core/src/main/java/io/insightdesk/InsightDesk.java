@@ -26,6 +26,7 @@ import io.insightdesk.tenant.Tenants;
 import io.insightdesk.ticket.TicketListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -266,6 +267,8 @@ public final class InsightDesk implements AutoCloseable {
 
         @Nullable String operatorTenant;
 
+        ObservationRegistry observations = ObservationRegistry.NOOP;
+
         @Nullable BlobStore blobStore;
 
         private Builder() {}
@@ -358,6 +361,19 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder allowRowSecurityBypass(boolean value) {
             this.allowRowSecurityBypass = value;
+            return this;
+        }
+
+        /**
+         * Sets where background jobs are observed, so that a tracer can follow them: {@code insightdesk.job.enqueue} where a job is
+         * enqueued, and {@code insightdesk.job.handle} around its handler, which goes on with the trace of the first. Nothing is
+         * observed otherwise.
+         *
+         * @param registry the host's
+         * @return this
+         */
+        public Builder observationRegistry(ObservationRegistry registry) {
+            this.observations = requireNonNull(registry, "registry");
             return this;
         }
 

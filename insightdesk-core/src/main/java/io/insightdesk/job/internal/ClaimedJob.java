@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the limit it shares, as {@link Lane#key} gives it
  * @param ofBatch whether it belongs to a batch
  * @param cancelAsked whether somebody cancelled it before it was claimed
+ * @param trace what a tracer handed over, as JSON; null where nothing was
  */
 record ClaimedJob(
         JobId id,
@@ -30,7 +31,8 @@ record ClaimedJob(
         Instant rank,
         String limit,
         boolean ofBatch,
-        boolean cancelAsked) {
+        boolean cancelAsked,
+        @Nullable String trace) {
 
     Lane lane() {
         return Lane.of(queue, tenant, limit);

@@ -21,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 /** SQL of enqueueing, in the caller's transactions, with the right to insert and no other. */
 final class EnqueueStore {
 
+    private final JobObservations observations;
+
+    EnqueueStore(JobObservations observations) {
+        this.observations = observations;
+    }
+
     /** Without a conflict target, because naming one needs the right to read, which the work role does not have. */
     private static final String INSERT = """
             insert into {schema}.job (
               id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
-              rate_period, payload_version, unique_key, payload)
+              rate_period, payload_version, trace, unique_key, payload)
             values (
               :id, :tenantId, :queue, :kind, :state, :priority, :rank, :runAt, :maxAttempts, :now, :lane, :atOnce, :rate,
-              :periodMillis::bigint * interval '1 millisecond', :version, :uniqueKey, :payload::jsonb)
+              :periodMillis::bigint * interval '1 millisecond', :version, :trace::jsonb, :uniqueKey, :payload::jsonb)
             on conflict do nothing
             """;
 
@@ -68,6 +74,7 @@ final class EnqueueStore {
                         .bind("rate", job.limit() == null ? null : job.limit().starts())
                         .bind("periodMillis", periodMillis(job))
                         .bind("version", job.payloadVersion())
+                        .bind("trace", observations.enqueued(job))
                         .bind("uniqueKey", job.uniqueKey())
                         .bind("payload", job.payload())
                         .execute()
@@ -88,16 +95,16 @@ final class EnqueueStore {
     private static final String INSERT_ALL = """
             insert into {schema}.job (
               id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
-              rate_period, batch_id, payload_version, unique_key, payload)
+              rate_period, batch_id, payload_version, trace, unique_key, payload)
             select id, :tenantId, queue, kind, state, priority,
               :now::timestamptz + rank_micros * interval '1 microsecond',
               :now::timestamptz + due_micros * interval '1 microsecond', max_attempts, :now, lane, at_once, rate,
-              period_millis * interval '1 millisecond', :batch, version, unique_key, payload::jsonb
+              period_millis * interval '1 millisecond', :batch, version, trace::jsonb, unique_key, payload::jsonb
             from unnest(
               :ids, :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :lanes, :atOnce, :rates,
-              :periods, :versions, :uniqueKeys, :payloads)
+              :periods, :versions, :traces, :uniqueKeys, :payloads)
               as new (id, queue, kind, state, priority, rank_micros, due_micros, max_attempts, lane, at_once, rate,
-                period_millis, version, unique_key, payload)
+                period_millis, version, trace, unique_key, payload)
             on conflict do nothing
             """;
 
@@ -118,6 +125,7 @@ final class EnqueueStore {
         List<@Nullable Integer> rates = new ArrayList<>(size);
         List<@Nullable Long> periods = new ArrayList<>(size);
         List<Integer> versions = new ArrayList<>(size);
+        List<@Nullable String> traces = new ArrayList<>(size);
         List<@Nullable String> uniqueKeys = new ArrayList<>(size);
         List<String> payloads = new ArrayList<>(size);
         for (Row row : rows) {
@@ -135,6 +143,7 @@ final class EnqueueStore {
             rates.add(job.limit() == null ? null : job.limit().starts());
             periods.add(periodMillis(job));
             versions.add(job.payloadVersion());
+            traces.add(observations.enqueued(job));
             uniqueKeys.add(job.uniqueKey());
             payloads.add(job.payload());
         }
@@ -155,6 +164,7 @@ final class EnqueueStore {
                 .bindArray("rates", Integer.class, rates)
                 .bindArray("periods", Long.class, periods)
                 .bindArray("versions", Integer.class, versions)
+                .bindArray("traces", String.class, traces)
                 .bindArray("uniqueKeys", String.class, uniqueKeys)
                 .bindArray("payloads", String.class, payloads)
                 .execute();

@@ -26,6 +26,7 @@ import io.insightdesk.job.Workers;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +56,7 @@ public final class JobFeature {
     private static final String VALKEY_CLIENT = "io.lettuce.core.RedisClient";
 
     private final JobStore store = new JobStore();
-    private final EnqueueStore enqueued = new EnqueueStore();
+    private final EnqueueStore enqueued;
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
     private final Announcements announcements = new Everybody();
@@ -131,7 +132,7 @@ public final class JobFeature {
             Cursors cursors,
             WorkerOptions options,
             Probe probe) {
-        this(database, clock, meters, tenants, cursors, options, null, probe);
+        this(database, clock, meters, ObservationRegistry.NOOP, tenants, cursors, options, null, probe);
     }
 
     /**
@@ -144,6 +145,7 @@ public final class JobFeature {
             Database database,
             Clock clock,
             MeterRegistry meters,
+            ObservationRegistry observed,
             Tenants tenants,
             Cursors cursors,
             WorkerOptions options,
@@ -152,6 +154,8 @@ public final class JobFeature {
         this.database = database;
         this.clock = clock;
         this.cursors = cursors;
+        JobObservations observations = new JobObservations(observed);
+        this.enqueued = new EnqueueStore(observations);
         this.maintenance = new MaintenanceJobs(database, enqueued, handlers, tenants, clock);
         JobTimes times = new JobTimes(meters);
         HeldJobs held = new HeldJobs();
@@ -161,7 +165,7 @@ public final class JobFeature {
         this.hasValkey = valkey != null;
         this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
         this.signals = new SignalSender(wire, name.text(), meters, threads);
-        this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, probe);
+        this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, observations, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 wire,

@@ -4,6 +4,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.tenant.TenantId;
+import io.micrometer.observation.Observation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Clock;
@@ -31,6 +32,7 @@ final class JobRunner {
     private final JobTimes times;
     private final HeldJobs held;
     private final Announcements announcements;
+    private final JobObservations observations;
     private final JobFeature.Probe probe;
     private final Set<RunningJob> running = ConcurrentHashMap.newKeySet();
 
@@ -48,6 +50,7 @@ final class JobRunner {
             JobTimes times,
             HeldJobs held,
             Announcements announcements,
+            JobObservations observations,
             JobFeature.Probe probe) {
         this.database = database;
         this.store = store;
@@ -56,6 +59,7 @@ final class JobRunner {
         this.times = times;
         this.held = held;
         this.announcements = announcements;
+        this.observations = observations;
         this.probe = probe;
     }
 
@@ -147,15 +151,20 @@ final class JobRunner {
     }
 
     // An Error of one handler must neither end the worker nor leave its job without a trace.
-    private static @Nullable Throwable handle(RunningJob job, HandlerRegistry.Registered<?> registered) {
+    private @Nullable Throwable handle(RunningJob job, HandlerRegistry.Registered<?> registered) {
+        Observation observation = observations.handling(job.claimed());
+        Observation.Scope scope = observation.openScope();
         job.begin(registered.policy().timeout());
         try {
             registered.handle(job);
             return null;
         } catch (Throwable e) {
+            observation.error(e);
             return e;
         } finally {
             job.end();
+            scope.close();
+            observation.stop();
         }
     }
 

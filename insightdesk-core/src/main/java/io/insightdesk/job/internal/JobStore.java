@@ -20,7 +20,7 @@ final class JobStore {
 
     private static final String CLAIM = """
             select id, tenant_id, queue, kind, payload, payload_version, attempts, max_attempts, worker, rank, lane,
-              batch_id is not null as of_batch, cancel_asked
+              batch_id is not null as of_batch, cancel_asked, trace
             from {schema}.claim_jobs(
               :worker, :queue, :tenants, :lanes, :ranks::text[]::timestamptz[], :kinds, :limit)
             order by rank, id
@@ -67,7 +67,8 @@ final class JobStore {
                 row.getObject("rank", OffsetDateTime.class).toInstant(),
                 row.getString("lane"),
                 row.getBoolean("of_batch"),
-                row.getBoolean("cancel_asked"));
+                row.getBoolean("cancel_asked"),
+                row.getString("trace"));
     }
 
     private static final String COMPLETE_ALL = """

@@ -78,6 +78,7 @@ create table ${schema}.job (
   cancel_asked boolean not null default false,
   progress smallint,
   progress_note text,
+  trace jsonb,
   unique_key text,
   payload jsonb not null,
   failures jsonb,

@@ -1,5 +1,6 @@
 package io.insightdesk.job.internal;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -20,6 +21,11 @@ import io.insightdesk.job.PermanentFailureException;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.job.UniqueConflict;
 import io.insightdesk.testing.ScratchDatabase;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.ReceiverContext;
+import io.micrometer.observation.transport.SenderContext;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -456,6 +462,63 @@ class JobControlIT {
                         List.of(note("a").build()),
                         id -> NewJob.builder(LAST, new Note("x")).uniqueKey("k").build()))
                 .isInstanceOf(InvalidInputException.class);
+    }
+
+    /** Hands a number over from who enqueues to who handles, as a tracer does with its traces. */
+    private final class Tracer implements ObservationHandler<Observation.Context> {
+        @Override
+        public void onStart(Observation.Context context) {
+            if (context instanceof SenderContext<?> sender) {
+                hand(sender);
+            } else if (context instanceof ReceiverContext<?> receiver) {
+                done.add(context.getName() + " of " + taken(receiver));
+            }
+        }
+
+        private static <C> void hand(SenderContext<C> sender) {
+            sender.getSetter().set(sender.getCarrier(), "traceparent", "4711");
+        }
+
+        private static <C> String taken(ReceiverContext<C> receiver) {
+            return String.valueOf(receiver.getGetter().get(requireNonNull(receiver.getCarrier()), "traceparent"));
+        }
+
+        @Override
+        public void onError(Observation.Context context) {
+            done.add("failed with " + requireNonNull(context.getError()).getMessage());
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+
+    @Test
+    void aTraceGoesOnFromWhoEnqueuesToWhoHandles() {
+        ObservationRegistry observed = ObservationRegistry.create();
+        observed.observationConfig().observationHandler(new Tracer());
+        JobNode traced = new JobNode(scratch, scratch.database(), scratch.clock(), JobNode.options(), observed);
+        nodes.add(traced);
+        traced.jobs.handlers().register(NOTE, (context, note) -> {
+            done.add(requireNonNull(observed.getCurrentObservation())
+                    .getContext()
+                    .getName());
+            throw new IllegalStateException(note.text());
+        });
+        traced.jobs.jobs(scope).enqueue(note("one").build());
+        traced.jobs.jobs(scope).enqueueAll(List.of(note("two").build()));
+
+        assertThat(traced.jobs.workers().runDue()).isEqualTo(2);
+
+        assertThat(done)
+                .containsExactly(
+                        "insightdesk.job.handle of 4711",
+                        "insightdesk.job.handle",
+                        "failed with one",
+                        "insightdesk.job.handle of 4711",
+                        "insightdesk.job.handle",
+                        "failed with two");
     }
 
     @Test

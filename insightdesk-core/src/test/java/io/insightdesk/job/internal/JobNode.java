@@ -7,6 +7,7 @@ import io.insightdesk.testing.ScratchDatabase;
 import io.insightdesk.testing.Signatures;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,17 @@ final class JobNode implements AutoCloseable {
             Clock clock,
             WorkerOptions.Builder options,
             JobFeature.Probe probe) {
-        this(scratch, database, clock, options, null, probe);
+        this(scratch, database, clock, options, null, ObservationRegistry.NOOP, probe);
+    }
+
+    /** A node whose jobs are observed. */
+    JobNode(
+            ScratchDatabase scratch,
+            Database database,
+            Clock clock,
+            WorkerOptions.Builder options,
+            ObservationRegistry observed) {
+        this(scratch, database, clock, options, null, observed, JobFeature.Probe.NONE);
     }
 
     private JobNode(
@@ -32,11 +43,13 @@ final class JobNode implements AutoCloseable {
             Clock clock,
             WorkerOptions.Builder options,
             @Nullable String valkey,
+            ObservationRegistry observed,
             JobFeature.Probe probe) {
         this.jobs = new JobFeature(
                 database,
                 clock,
                 meters,
+                observed,
                 scratch.tenants(),
                 new Cursors(new Signatures()),
                 options.build(),
@@ -46,7 +59,14 @@ final class JobNode implements AutoCloseable {
 
     /** A node of its own pool that is woken by a Valkey. */
     static JobNode wokenBy(String valkey, ScratchDatabase scratch, WorkerOptions.Builder options) {
-        return new JobNode(scratch, scratch.anotherNode(), Clock.systemUTC(), options, valkey, JobFeature.Probe.NONE);
+        return new JobNode(
+                scratch,
+                scratch.anotherNode(),
+                Clock.systemUTC(),
+                options,
+                valkey,
+                ObservationRegistry.NOOP,
+                JobFeature.Probe.NONE);
     }
 
     /** A node with defaults and the scratch database's clock. */

@@ -38,7 +38,8 @@ class LanesTest {
                 NOON.plusSeconds(rank),
                 limit,
                 false,
-                false);
+                false,
+                null);
     }
 
     @Test

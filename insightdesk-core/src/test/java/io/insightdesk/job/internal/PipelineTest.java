@@ -53,7 +53,8 @@ class PipelineTest {
                     Instant.EPOCH,
                     "",
                     false,
-                    false);
+                    false,
+                    null);
             jobs.add(new RunningJob(claimed, session, NO_DATABASE, new JobStore(), Clock.systemUTC(), () -> {}));
         }
         return jobs;

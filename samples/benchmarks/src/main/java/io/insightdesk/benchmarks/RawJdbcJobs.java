@@ -48,7 +48,7 @@ final class RawJdbcJobs implements JobEngineUnderTest {
               select id
               from insightdesk.job
               where state = 'ready' and queue = 'default'
-                and coalesce(tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = ?
+                and coalesce(tenant_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff') = ? and lane = ''
               order by rank, id
               limit %d
               for update skip locked))
