@@ -73,6 +73,11 @@ final class JobDatabase implements AutoCloseable {
         execute("checkpoint");
     }
 
+    /** Has the server look at what its tables hold, as it would do within a minute; until then it plans for nearly none. */
+    void gatherStatistics() throws SQLException {
+        execute("analyze");
+    }
+
     void execute(String sql) throws SQLException {
         try (Connection connection =
                         server.dataSource(name, PostgresServer.SUPERUSER).getConnection();

@@ -59,6 +59,7 @@ final class JobMeasures {
         Executions executions = new Executions(jobs);
         try (Node node = database.node(JobDatabase.CONNECTIONS, executions)) {
             double unused = fill(node, jobs, BATCH_THREADS, BATCH, 0);
+            database.gatherStatistics();
             database.settle();
             node.start();
             executions.awaitAll(LIMIT);
