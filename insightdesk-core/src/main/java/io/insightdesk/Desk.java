@@ -269,7 +269,7 @@ public final class Desk {
      * @throws IllegalStateException when the connection has no open transaction
      */
     public <T extends @Nullable Object> T within(Connection connection, Function<Desk, T> work) {
-        return within(connection, action -> {}, work);
+        return within(connection, TransactionHooks.NONE, work);
     }
 
     /**
@@ -288,7 +288,7 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.database.on(connection, hooks::afterCommit), requestId));
+        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId));
     }
 
     private Desk at(Scope joined) {

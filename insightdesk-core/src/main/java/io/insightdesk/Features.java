@@ -12,12 +12,14 @@ import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
 import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +95,11 @@ final class Features {
         mail.registerJobs();
         this.idempotency = new IdempotencyFeature();
         registerMaintenance(options);
+    }
+
+    /** Transactions that are part of a host's open one. */
+    Transactions on(Connection connection, TransactionHooks hooks) {
+        return database.on(connection, hooks == TransactionHooks.NONE ? Database.NO_HOOKS : hooks::afterCommit);
     }
 
     /** Refuses what only those may do who operate the installation. */

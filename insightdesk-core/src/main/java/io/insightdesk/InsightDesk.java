@@ -151,14 +151,15 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
-     * Jobs of the host itself, enqueued in its own open transaction: they exist when the host commits, and are found by polling.
+     * Jobs of the host itself, enqueued in its own open transaction: they exist when the host commits, and are found by polling
+     * within about a second.
      * For a tenant's there is {@link Desk#within(Connection, java.util.function.Function)}.
      *
      * @param connection one with an open transaction: not in autoCommit mode, or in an XA branch
      * @return the service, to be used by the transaction's thread
      */
     public Jobs jobs(Connection connection) {
-        return jobs(connection, action -> {});
+        return jobs(connection, TransactionHooks.NONE);
     }
 
     /**
@@ -169,8 +170,8 @@ public final class InsightDesk implements AutoCloseable {
      * @return the service, to be used by the transaction's thread
      */
     public Jobs jobs(Connection connection, TransactionHooks hooks) {
-        return features.jobs.jobs(features.database.on(
-                requireNonNull(connection, "connection"), requireNonNull(hooks, "hooks")::afterCommit));
+        return features.jobs.jobs(
+                features.on(requireNonNull(connection, "connection"), requireNonNull(hooks, "hooks")));
     }
 
     /**

@@ -9,6 +9,9 @@ package io.insightdesk;
 @FunctionalInterface
 public interface TransactionHooks {
 
+    /** Of a host that does not tell: what would follow a commit at once is found by polling, within about a second. */
+    TransactionHooks NONE = action -> {};
+
     /**
      * Runs something once the present transaction is committed; never when it is rolled back.
      *

@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Database implements Transactions {
 
+    /** Of a host that does not tell of its commits. */
+    public static final Consumer<Runnable> NO_HOOKS = action -> {};
+
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final int MAX_ATTEMPTS = 6;
 

@@ -28,6 +28,11 @@ final class HostTx extends Tx {
     }
 
     @Override
+    public boolean tellsOfCommit() {
+        return hooks != Database.NO_HOOKS;
+    }
+
+    @Override
     public void asHost(HostCallback callback) {
         try {
             hosts.apply(connection);

@@ -41,6 +41,11 @@ public abstract sealed class Tx permits OwnTx, HostTx {
     /** Runs something after the commit; never when the transaction is rolled back. May be lost in a crash: it only hastens. */
     public abstract void afterCommit(Runnable action);
 
+    /** Whether what is to run after the commit will run at all: a host need not tell of its commits. */
+    public boolean tellsOfCommit() {
+        return true;
+    }
+
     /** Runs a host's code on this transaction's connection with the role and the tenant setting that the host had. */
     public abstract void asHost(HostCallback callback);
 

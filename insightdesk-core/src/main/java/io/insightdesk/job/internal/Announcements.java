@@ -8,6 +8,9 @@ interface Announcements {
     /** Something is ready in a lane, from a rank on. */
     void ready(Lane lane, Instant rank);
 
+    /** Something may be ready in a queue at any moment, and nobody will tell. */
+    void sometime(String queue);
+
     /** Something will be ready in a queue. */
     void later(String queue, Instant due);
 }

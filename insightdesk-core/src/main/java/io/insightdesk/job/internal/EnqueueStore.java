@@ -13,9 +13,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
+import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 
 /** SQL of enqueueing, in the caller's transactions, with the right to insert and no other. */
@@ -27,7 +30,6 @@ final class EnqueueStore {
         this.observations = observations;
     }
 
-    /** Without a conflict target, because naming one needs the right to read, which the work role does not have. */
     private static final String INSERT = """
             insert into {schema}.job (
               id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
@@ -35,8 +37,14 @@ final class EnqueueStore {
             values (
               :id, :tenantId, :queue, :kind, :state, :priority, :rank, :runAt, :maxAttempts, :now, :lane, :atOnce, :rate,
               :periodMillis::bigint * interval '1 millisecond', :version, :trace::jsonb, :uniqueKey, :payload::jsonb)
+            """;
+
+    /** Without a conflict target, because naming one needs the right to read, which the work role does not have. */
+    private static final String UNLESS_TAKEN = """
             on conflict do nothing
             """;
+
+    private static final String INSERT_UNLESS_TAKEN = INSERT + UNLESS_TAKEN;
 
     /** A job with its identifier and the instant at which it is due. */
     record Row(JobId id, NewJob job, Instant runAt) {
@@ -58,7 +66,7 @@ final class EnqueueStore {
     /** Answers false where a job of the same unique key waits or runs. */
     boolean insert(Tx tx, @Nullable TenantId tenant, Row row, Instant now) {
         NewJob job = row.job();
-        return tx.update(INSERT)
+        return tx.update(job.uniqueKey() == null ? INSERT : INSERT_UNLESS_TAKEN)
                         .bind("id", row.id().value())
                         .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
                         .bind("queue", job.queue())
@@ -92,97 +100,134 @@ final class EnqueueStore {
                     (Row row) -> row.job().uniqueKey(), Comparator.nullsFirst(Comparator.naturalOrder()))
             .thenComparing(row -> row.job().kind());
 
+    /** What most jobs of a batch have in common is sent once. */
     private static final String INSERT_ALL = """
             insert into {schema}.job (
               id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
               rate_period, batch_id, payload_version, trace, unique_key, payload)
-            select id, :tenantId, queue, kind, state, priority,
-              :now::timestamptz + rank_micros * interval '1 microsecond',
-              :now::timestamptz + due_micros * interval '1 microsecond', max_attempts, :now, lane, at_once, rate,
-              period_millis * interval '1 millisecond', :batch, version, trace::jsonb, unique_key, payload::jsonb
-            from unnest(
-              :ids, :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :lanes, :atOnce, :rates,
-              :periods, :versions, :traces, :uniqueKeys, :payloads)
-              as new (id, queue, kind, state, priority, rank_micros, due_micros, max_attempts, lane, at_once, rate,
-                period_millis, version, trace, unique_key, payload)
-            on conflict do nothing
+            select new.id, :tenantId, sort.queue, sort.kind, sort.state, sort.priority,
+              :now::timestamptz + sort.rank_micros * interval '1 microsecond',
+              :now::timestamptz + sort.due_micros * interval '1 microsecond', sort.max_attempts, :now, sort.lane, sort.at_once,
+              sort.rate, sort.period_millis * interval '1 millisecond', :batch, sort.version, new.trace::jsonb, new.unique_key,
+              new.payload::jsonb
+            from unnest(:ids, :sorts, :traces, :uniqueKeys, :payloads) as new (id, sort, trace, unique_key, payload)
+            join unnest(
+              :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :lanes, :atOnce, :rates, :periods,
+              :versions) with ordinality as sort (
+                queue, kind, state, priority, rank_micros, due_micros, max_attempts, lane, at_once, rate, period_millis, version,
+                number)
+              on sort.number = new.sort
             """;
+
+    private static final String INSERT_ALL_UNLESS_TAKEN = INSERT_ALL + UNLESS_TAKEN;
+
+    /** What jobs have in common that differ in their payloads alone. */
+    private record Sort(
+            String queue,
+            String kind,
+            String state,
+            int priority,
+            long rankMicros,
+            long dueMicros,
+            int maxAttempts,
+            @Nullable JobLimit limit,
+            @Nullable Long periodMillis,
+            int version) {
+
+        static Sort of(Row row, Instant now) {
+            NewJob job = row.job();
+            return new Sort(
+                    job.queue(),
+                    job.kind(),
+                    row.state(now),
+                    job.priority(),
+                    ChronoUnit.MICROS.between(now, row.rank()),
+                    ChronoUnit.MICROS.between(now, row.runAt()),
+                    job.maxAttempts(),
+                    job.limit(),
+                    EnqueueStore.periodMillis(job),
+                    job.payloadVersion());
+        }
+    }
 
     /** Inserts all in one statement; answers how many there were room for: fewer where unique keys are taken. */
     int insertAll(Tx tx, @Nullable TenantId tenant, List<Row> all, @Nullable JobBatchId batch, Instant now) {
-        List<Row> rows = all.stream().sorted(BY_UNIQUE_KEY).toList();
-        int size = rows.size();
-        List<UUID> ids = new ArrayList<>(size);
-        List<String> queues = new ArrayList<>(size);
-        List<String> kinds = new ArrayList<>(size);
-        List<String> states = new ArrayList<>(size);
-        List<Integer> priorities = new ArrayList<>(size);
-        List<Long> rankMicros = new ArrayList<>(size);
-        List<Long> dueMicros = new ArrayList<>(size);
-        List<Integer> maxAttempts = new ArrayList<>(size);
-        List<String> lanes = new ArrayList<>(size);
-        List<@Nullable Integer> atOnce = new ArrayList<>(size);
-        List<@Nullable Integer> rates = new ArrayList<>(size);
-        List<@Nullable Long> periods = new ArrayList<>(size);
-        List<Integer> versions = new ArrayList<>(size);
-        List<@Nullable String> traces = new ArrayList<>(size);
-        List<@Nullable String> uniqueKeys = new ArrayList<>(size);
-        List<String> payloads = new ArrayList<>(size);
+        boolean unique = all.stream().anyMatch(row -> row.job().uniqueKey() != null);
+        List<Row> rows = unique ? all.stream().sorted(BY_UNIQUE_KEY).toList() : all;
+        Map<Sort, Long> sorts = new LinkedHashMap<>();
+        List<UUID> ids = new ArrayList<>(rows.size());
+        List<Long> sortsOfRows = new ArrayList<>(rows.size());
+        List<@Nullable String> traces = new ArrayList<>(rows.size());
+        List<@Nullable String> uniqueKeys = new ArrayList<>(rows.size());
+        List<String> payloads = new ArrayList<>(rows.size());
         for (Row row : rows) {
             NewJob job = row.job();
             ids.add(row.id().value());
-            queues.add(job.queue());
-            kinds.add(job.kind());
-            states.add(row.state(now));
-            priorities.add(job.priority());
-            rankMicros.add(ChronoUnit.MICROS.between(now, row.rank()));
-            dueMicros.add(ChronoUnit.MICROS.between(now, row.runAt()));
-            maxAttempts.add(job.maxAttempts());
-            lanes.add(Lane.key(job.limit()));
-            atOnce.add(job.limit() == null ? null : job.limit().atOnce());
-            rates.add(job.limit() == null ? null : job.limit().starts());
-            periods.add(periodMillis(job));
-            versions.add(job.payloadVersion());
+            sortsOfRows.add(sorts.computeIfAbsent(Sort.of(row, now), any -> sorts.size() + 1L));
             traces.add(observations.enqueued(job));
             uniqueKeys.add(job.uniqueKey());
             payloads.add(job.payload());
         }
-        return tx.update(INSERT_ALL)
+        Update insert = tx.update(unique ? INSERT_ALL_UNLESS_TAKEN : INSERT_ALL)
                 .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
+                .bindByType("batch", batch == null ? null : batch.value(), UUID.class)
                 .bind("now", now)
                 .bindArray("ids", UUID.class, ids)
-                .bindArray("queues", String.class, queues)
-                .bindArray("kinds", String.class, kinds)
-                .bindArray("states", String.class, states)
-                .bindArray("priorities", Integer.class, priorities)
-                .bindArray("rankMicros", Long.class, rankMicros)
-                .bindArray("dueMicros", Long.class, dueMicros)
-                .bindArray("maxAttempts", Integer.class, maxAttempts)
-                .bindByType("batch", batch == null ? null : batch.value(), UUID.class)
-                .bindArray("lanes", String.class, lanes)
-                .bindArray("atOnce", Integer.class, atOnce)
-                .bindArray("rates", Integer.class, rates)
-                .bindArray("periods", Long.class, periods)
-                .bindArray("versions", Integer.class, versions)
+                .bindArray("sorts", Long.class, sortsOfRows)
                 .bindArray("traces", String.class, traces)
                 .bindArray("uniqueKeys", String.class, uniqueKeys)
-                .bindArray("payloads", String.class, payloads)
-                .execute();
+                .bindArray("payloads", String.class, payloads);
+        return bind(insert, List.copyOf(sorts.keySet())).execute();
+    }
+
+    private static Update bind(Update insert, List<Sort> sorts) {
+        return insert.bindArray("queues", String.class, each(sorts, Sort::queue))
+                .bindArray("kinds", String.class, each(sorts, Sort::kind))
+                .bindArray("states", String.class, each(sorts, Sort::state))
+                .bindArray("priorities", Integer.class, each(sorts, Sort::priority))
+                .bindArray("rankMicros", Long.class, each(sorts, Sort::rankMicros))
+                .bindArray("dueMicros", Long.class, each(sorts, Sort::dueMicros))
+                .bindArray("maxAttempts", Integer.class, each(sorts, Sort::maxAttempts))
+                .bindArray("lanes", String.class, each(sorts, sort -> Lane.key(sort.limit())))
+                .bindArray(
+                        "atOnce",
+                        Integer.class,
+                        each(
+                                sorts,
+                                sort -> sort.limit() == null
+                                        ? null
+                                        : sort.limit().atOnce()))
+                .bindArray(
+                        "rates",
+                        Integer.class,
+                        each(
+                                sorts,
+                                sort -> sort.limit() == null
+                                        ? null
+                                        : sort.limit().starts()))
+                .bindArray("periods", Long.class, each(sorts, Sort::periodMillis))
+                .bindArray("versions", Integer.class, each(sorts, Sort::version));
+    }
+
+    private static List<@Nullable Object> each(List<Sort> sorts, Function<Sort, @Nullable Object> part) {
+        List<@Nullable Object> parts = new ArrayList<>(sorts.size());
+        sorts.forEach(sort -> parts.add(part.apply(sort)));
+        return parts;
     }
 
     private static final String INSERT_BATCH = """
-            insert into {schema}.job_batch (id, tenant_id, jobs, created_at, on_end)
-            values (:id, :tenantId, :jobs, :now, :onEnd::jsonb)
+            insert into {schema}.job_batch (id, tenant_id, jobs, created_at, ended_at, on_end)
+            values (:id, :tenantId, :jobs, :now, case when :jobs = 0 then :now::timestamptz end, :onEnd::jsonb)
             """;
 
-    /** Inserts a batch whose jobs are enqueued in the same transaction. */
+    /** Inserts a batch whose jobs are enqueued in the same transaction; one without jobs has ended. */
     void insertBatch(Tx tx, @Nullable TenantId tenant, JobBatchId batch, int jobs, Row onEnd, Instant now) {
         int unused = tx.update(INSERT_BATCH)
                 .bind("id", batch.value())
                 .bindByType("tenantId", tenant == null ? null : tenant.value(), UUID.class)
                 .bind("jobs", jobs)
                 .bind("now", now)
-                .bind("onEnd", Json.write(onEnd(onEnd)))
+                .bind("onEnd", jobs == 0 ? null : Json.write(onEnd(onEnd)))
                 .execute();
     }
 

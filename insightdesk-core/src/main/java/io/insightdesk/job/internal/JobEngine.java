@@ -41,6 +41,14 @@ final class JobEngine implements Workers {
         return current != null && current.listening();
     }
 
+    /** Something may be ready at any moment, and nobody will tell. */
+    void lookOften() {
+        Shift current = shift;
+        if (current != null) {
+            current.lookOften();
+        }
+    }
+
     /** Something will be ready at an instant. */
     void later(Instant due) {
         Shift current = shift;

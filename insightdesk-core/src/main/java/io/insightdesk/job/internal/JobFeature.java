@@ -53,6 +53,9 @@ public final class JobFeature {
     /** Longer than any usual poll interval: what is due later is found by looking. */
     private static final Duration TOLD_AHEAD = Duration.ofMinutes(2);
 
+    /** When a host that does not tell of its commit may have committed. */
+    private static final Duration SOMETIME = Duration.ofSeconds(1);
+
     private static final String VALKEY_CLIENT = "io.lettuce.core.RedisClient";
 
     private final JobStore store = new JobStore();
@@ -316,20 +319,45 @@ public final class JobFeature {
         if (!enqueued.insert(tx, tenant, row, now)) {
             return false;
         }
-        tx.afterCommit(() -> {
-            if (row.runAt().isAfter(now)) {
-                announcements.later(row.job().queue(), row.runAt());
-            } else {
-                announcements.ready(row.lane(tenant), row.rank());
-            }
-        });
+        if (!tx.tellsOfCommit()) {
+            announcements.sometime(row.job().queue());
+        }
+        tx.afterCommit(() -> announce(tenant, row, now));
         return true;
     }
 
-    /** Enqueues jobs in one statement; false where some were left out because their unique keys are taken. */
-    boolean enqueueAll(
+    /** Enqueues a job without a unique key, with nothing else in its transaction, which takes one trip to the server. */
+    void enqueueAlone(@Nullable TenantId tenant, EnqueueStore.Row row, Instant now) {
+        boolean unused = database.single(tx -> enqueued.insert(tx, tenant, row, now));
+        announce(tenant, row, now);
+    }
+
+    private void announce(@Nullable TenantId tenant, EnqueueStore.Row row, Instant now) {
+        if (row.runAt().isAfter(now)) {
+            announcements.later(row.job().queue(), row.runAt());
+        } else {
+            announcements.ready(row.lane(tenant), row.rank());
+        }
+    }
+
+    /** Enqueues jobs in one statement; answers how many, which is fewer where unique keys are taken. */
+    int enqueueAll(
             Tx tx, @Nullable TenantId tenant, List<EnqueueStore.Row> rows, @Nullable JobBatchId batch, Instant now) {
         int inserted = enqueued.insertAll(tx, tenant, rows, batch, now);
+        if (!tx.tellsOfCommit()) {
+            rows.stream().map(row -> row.job().queue()).distinct().forEach(announcements::sometime);
+        }
+        tx.afterCommit(() -> announceAll(tenant, rows, now));
+        return inserted;
+    }
+
+    /** Enqueues jobs without unique keys, with nothing else in their transaction. */
+    void enqueueAllAlone(@Nullable TenantId tenant, List<EnqueueStore.Row> rows, Instant now) {
+        int unused = database.single(tx -> enqueued.insertAll(tx, tenant, rows, null, now));
+        announceAll(tenant, rows, now);
+    }
+
+    private void announceAll(@Nullable TenantId tenant, List<EnqueueStore.Row> rows, Instant now) {
         Lanes ready = new Lanes();
         rows.stream().filter(row -> !row.runAt().isAfter(now)).forEach(row -> ready.add(row.lane(tenant), row.rank()));
         Map<String, Instant> later = new HashMap<>();
@@ -337,11 +365,8 @@ public final class JobFeature {
                 .filter(row -> row.runAt().isAfter(now))
                 .forEach(row ->
                         later.merge(row.job().queue(), row.runAt(), (one, other) -> one.isBefore(other) ? one : other));
-        tx.afterCommit(() -> {
-            ready.forEach(announcements::ready);
-            later.forEach(announcements::later);
-        });
-        return inserted == rows.size();
+        ready.forEach(announcements::ready);
+        later.forEach(announcements::later);
     }
 
     void enqueueBatch(
@@ -351,8 +376,12 @@ public final class JobFeature {
             List<EnqueueStore.Row> rows,
             EnqueueStore.Row onEnd,
             Instant now) {
-        enqueued.insertBatch(tx, tenant, batch, rows.size(), onEnd, now);
-        boolean unused = enqueueAll(tx, tenant, rows, batch, now);
+        int jobs = enqueueAll(tx, tenant, rows, batch, now);
+        enqueued.insertBatch(tx, tenant, batch, jobs, onEnd, now);
+        if (jobs == 0) {
+            // All of its jobs were there already: it has ended as it began.
+            boolean unused = enqueue(tx, tenant, onEnd, now);
+        }
     }
 
     static EnqueueStore.Row row(NewJob job, Instant now) {
@@ -389,6 +418,12 @@ public final class JobFeature {
         }
 
         @Override
+        public void sometime(String queue) {
+            engine.lookOften();
+            signals.tellOfLater(queue, clock.instant().plus(SOMETIME));
+        }
+
+        @Override
         public void later(String queue, Instant due) {
             // Whoever looks before needs not be told.
             if (due.isBefore(clock.instant().plus(TOLD_AHEAD))) {
@@ -421,6 +456,11 @@ public final class JobFeature {
         }
 
         @Override
+        public boolean joinsAnother() {
+            return scope.transactions().joinsAnother();
+        }
+
+        @Override
         public void require(Permission permission) {
             scope.require(permission);
         }
@@ -435,6 +475,11 @@ public final class JobFeature {
         @Override
         public @Nullable TenantId tenant() {
             return null;
+        }
+
+        @Override
+        public boolean joinsAnother() {
+            return transactions.joinsAnother();
         }
 
         @Override

@@ -49,6 +49,9 @@ final class JobService implements Jobs {
     interface Access {
         @Nullable TenantId tenant();
 
+        /** Whether what is done becomes part of a transaction that somebody else began. */
+        boolean joinsAnother();
+
         void require(Permission permission);
 
         <T extends @Nullable Object> T run(TxWork<T> work);
@@ -66,6 +69,12 @@ final class JobService implements Jobs {
     public JobId enqueue(NewJob job) {
         requireNonNull(job, "job");
         access.require(Permission.JOB_ADMIN);
+        if (job.uniqueKey() == null && !access.joinsAnother()) {
+            Instant now = now();
+            EnqueueStore.Row row = JobFeature.row(job, now);
+            feature.enqueueAlone(access.tenant(), row, now);
+            return row.id();
+        }
         return access.run(tx -> enqueue(tx, job));
     }
 
@@ -80,7 +89,10 @@ final class JobService implements Jobs {
         }
         Duration uniqueFor = job.uniqueFor();
         if (uniqueFor != null) {
-            Optional<JobId> holder = view.takeKey(tx, row, now, now.plus(uniqueFor));
+            Optional<JobId> holder = view.findByUniqueKey(tx, job.kind(), key);
+            if (holder.isEmpty()) {
+                holder = view.takeKey(tx, row, now, now.plus(uniqueFor));
+            }
             if (holder.isPresent()) {
                 boolean unused = changed(tx, row, now);
                 return holder.get();
@@ -115,7 +127,17 @@ final class JobService implements Jobs {
     public List<JobId> enqueueAll(List<NewJob> jobs) {
         List<NewJob> all = List.copyOf(jobs);
         access.require(Permission.JOB_ADMIN);
-        return all.isEmpty() ? List.of() : access.run(tx -> enqueueAll(tx, all));
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        if (!access.joinsAnother() && all.stream().allMatch(job -> job.uniqueKey() == null)) {
+            Instant now = now();
+            List<EnqueueStore.Row> rows =
+                    all.stream().map(job -> JobFeature.row(job, now)).toList();
+            feature.enqueueAllAlone(access.tenant(), rows, now);
+            return rows.stream().map(EnqueueStore.Row::id).toList();
+        }
+        return access.run(tx -> enqueueAll(tx, all));
     }
 
     private List<JobId> enqueueAll(Tx tx, List<NewJob> jobs) {
@@ -124,7 +146,7 @@ final class JobService implements Jobs {
                 jobs.stream().map(job -> JobFeature.row(job, now)).toList();
         List<EnqueueStore.Row> together =
                 rows.stream().filter(row -> !needsMore(row.job())).toList();
-        boolean all = feature.enqueueAll(tx, access.tenant(), together, null, now);
+        boolean all = feature.enqueueAll(tx, access.tenant(), together, null, now) == together.size();
         List<JobId> ids = new ArrayList<>(rows.size());
         for (EnqueueStore.Row row : rows) {
             // Enqueued now, it is the one that is found; else the one that was before.
@@ -181,8 +203,11 @@ final class JobService implements Jobs {
         requireNonNull(id, "id");
         access.require(Permission.JOB_ADMIN);
         JobViewStore.Cancelled cancelled = access.run(tx -> {
-            tx.afterCommit(() -> feature.cancel(id));
-            return view.cancel(tx, id, now());
+            JobViewStore.Cancelled what = view.cancel(tx, id, now());
+            if (what == JobViewStore.Cancelled.ASKED) {
+                tx.afterCommit(() -> feature.cancel(id));
+            }
+            return what;
         });
         requireFound(cancelled != JobViewStore.Cancelled.UNKNOWN, id);
     }

@@ -317,7 +317,7 @@ final class JobStore {
             from unnest(:payloads) as payload
             """;
 
-    /** Tells whoever listens, once this transaction, which must do nothing else, is committed. */
+    /** Tells whoever listens, once this statement, which stands alone, is committed. */
     int notify(Tx tx, String channel, List<String> payloads) {
         return tx.query(NOTIFY)
                 .bind("channel", channel)

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Signals by notifications of PostgreSQL. They are sent through the pool, in a transaction that does nothing else, because a
+ * Signals by notifications of PostgreSQL. They are sent through the pool, by a statement that stands alone, because a
  * connection that waits for notifications cannot send at the same time.
  */
 class PostgresWire implements SignalWire {
@@ -47,7 +47,7 @@ class PostgresWire implements SignalWire {
 
     @Override
     public void send(List<String> payloads) {
-        int unused = database.system(tx -> store.notify(tx, channel, payloads));
+        int unused = database.single(tx -> store.notify(tx, channel, payloads));
     }
 
     @Override

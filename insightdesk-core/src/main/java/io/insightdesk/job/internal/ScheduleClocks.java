@@ -131,7 +131,7 @@ final class ScheduleClocks {
             }
             return enqueued;
         }
-        boolean unused = feature.enqueueAll(
+        int unused = feature.enqueueAll(
                 tx,
                 schedule.tenant(),
                 jobs.stream().map(job -> JobFeature.row(job, now)).toList(),

@@ -26,6 +26,9 @@ final class Shift {
     private static final Duration CANCELLATION = Duration.ofSeconds(2);
     private static final int WHILE_LISTENING = 5;
 
+    /** How long a host's transaction takes at most, of whose end nobody tells. */
+    private static final Duration UNTOLD = Duration.ofMinutes(1);
+
     private final EngineParts parts;
     private final WorkerThreads threads;
     private final Pipeline pipeline;
@@ -41,6 +44,7 @@ final class Shift {
     private volatile boolean lookWanted = true;
     private volatile @Nullable Instant nextDue;
     private final AtomicReference<Instant> soonestTold = new AtomicReference<>(Instant.MAX);
+    private volatile long untoldNanos = System.nanoTime() - UNTOLD.toNanos();
     private long lookedNanos;
     private boolean scheduled;
 
@@ -106,6 +110,12 @@ final class Shift {
         }
     }
 
+    /** Something may be ready at any moment, and nobody will tell. */
+    void lookOften() {
+        untoldNanos = System.nanoTime();
+        dispatcher.wake();
+    }
+
     /** Something will be ready at an instant. */
     void later(Instant due) {
         Instant soonest = soonestTold.accumulateAndGet(due, (one, other) -> one.isBefore(other) ? one : other);
@@ -150,7 +160,8 @@ final class Shift {
     /** While nodes hear of each other's jobs, looking is for what was lost on its way. */
     private Duration pollInterval() {
         Duration often = parts.options().pollInterval();
-        return listener.listening() ? often.multipliedBy(WHILE_LISTENING) : often;
+        boolean told = System.nanoTime() - untoldNanos > UNTOLD.toNanos();
+        return told && listener.listening() ? often.multipliedBy(WHILE_LISTENING) : often;
     }
 
     /** When the next job comes due that is known of. */

@@ -353,6 +353,13 @@ class JobControlIT {
         assertThat(jobs.enqueue(hourly)).isEqualTo(id);
         assertThat(jobs.enqueueAll(List.of(hourly))).containsExactly(id);
         assertThat(runDue()).isZero();
+        JobId waiting = jobs.enqueue(note("b").uniqueKey("other").build());
+        assertThat(jobs.enqueue(note("b")
+                        .uniqueKey("other")
+                        .uniqueFor(Duration.ofHours(1))
+                        .build()))
+                .isEqualTo(waiting);
+        assertThat(runDue()).isEqualTo(1);
         scratch.clock().advance(Duration.ofHours(1));
         assertThat(jobs.enqueue(hourly)).isNotEqualTo(id);
         assertThat(runDue()).isEqualTo(1);
@@ -452,6 +459,49 @@ class JobControlIT {
         assertThat(runDue()).isEqualTo(1);
         assertThat(done).containsExactly("last x");
         assertThat(jobs.findBatch(batch)).get().extracting(JobBatch::endedAt).isNotNull();
+    }
+
+    @Test
+    void whatABatchLeavesOutDoesNotCount() {
+        handle();
+        jobs.enqueue(note("before").uniqueKey("k").build());
+
+        JobBatchId some = jobs.enqueueBatch(
+                List.of(note("another").uniqueKey("k").build(), note("own").build()),
+                id -> NewJob.builder(LAST, new Note("of some")).build());
+        JobBatchId none = jobs.enqueueBatch(
+                List.of(note("another").uniqueKey("k").build()),
+                id -> NewJob.builder(LAST, new Note("of none")).build());
+
+        assertThat(jobs.findBatch(some)).map(JobBatch::jobs).contains(1);
+        assertThat(jobs.findBatch(none)).get().satisfies(batch -> {
+            assertThat(batch.jobs()).isZero();
+            assertThat(batch.endedAt()).isNotNull();
+        });
+        assertThat(runDue()).isEqualTo(4);
+        assertThat(done).containsExactlyInAnyOrder("before", "own", "last of some", "last of none");
+    }
+
+    @Test
+    void nobodyCancelsAnothersJobThatRunsHere() throws Exception {
+        JobNode working = anotherNode();
+        Jobs others = working.jobs.jobs(scratch.scope(scratch.tenant("control-" + ++count)));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        working.jobs.handlers().register(NOTE, (context, note) -> {
+            begun.countDown();
+            release.await();
+            done.add(context.isCancelled() ? "cancelled" : "whole");
+        });
+        JobId id = working.jobs.jobs(scope).enqueue(note("a").build());
+        working.jobs.workers().start();
+        await().until(() -> begun.getCount() == 0);
+
+        assertThatThrownBy(() -> others.cancel(id)).isInstanceOf(NotFoundException.class);
+        release.countDown();
+
+        await().until(() -> !done.isEmpty());
+        assertThat(done).containsExactly("whole");
     }
 
     @Test

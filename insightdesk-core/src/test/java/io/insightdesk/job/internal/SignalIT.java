@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.SignalConnection;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.NewJob;
@@ -146,6 +147,25 @@ class SignalIT {
         node(NEVER).jobs.jobs(scope).enqueue(number(1));
 
         await().atMost(Duration.ofSeconds(5)).until(() -> done.get() == 1);
+    }
+
+    @Test
+    void jobsOfAHostThatDoesNotTellOfItsCommitAreFoundByPollingAsOftenAsWithoutSignals() throws SQLException {
+        Duration poll = Duration.ofSeconds(1);
+        JobNode working = listening(poll);
+
+        long began;
+        try (Connection connection = scratch.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            working.jobs
+                    .jobs(scratch.database().on(connection, Database.NO_HOOKS))
+                    .enqueue(number(1));
+            began = System.nanoTime();
+            connection.commit();
+        }
+        await().until(() -> done.get() == 1);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(poll.multipliedBy(3));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +29,8 @@ import java.util.concurrent.TimeUnit;
  * Containers are measured where an engine answers; their images must be here, and none is pulled.
  */
 final class DevenvBenchmark implements Benchmark {
+    private static final String COMPOSE = "docker compose up --wait";
+
     private static final int CLASSES = 10;
     private static final int MORE_CLASSES = 40;
 
@@ -59,20 +62,29 @@ final class DevenvBenchmark implements Benchmark {
         rows.add(lower("devenv.embedded.ready", measure(progress, "embedded servers", this::embedded), Map.of()));
         rows.add(command(progress, "embedded"));
         if (containers) {
-            Spread compose = measure(progress, "docker compose up --wait", this::compose);
-            rows.add(lower(
-                    "devenv.containers.ready",
-                    measure(progress, "containers", this::containers),
-                    Map.of("docker compose up --wait", compose)));
-            Row up = command(progress, "docker");
-            rows.add(new Row(
-                    up.metric(), up.unit(), up.better(), up.ours(), Map.of("docker compose up --wait", compose), null));
+            rows.addAll(containersAndCompose(progress));
         } else {
             progress.say("No container engine answers: containers are not measured");
         }
         rows.addAll(warm(progress));
         rows.addAll(tests(progress));
         return rows;
+    }
+
+    private List<Row> containersAndCompose(Progress progress) throws Exception {
+        Map<String, Run> all = new LinkedHashMap<>();
+        all.put(COMPOSE, this::compose);
+        all.put("containers", this::containers);
+        all.put("desk up --mode docker", () -> up("docker"));
+        Map<String, Spread> spreads = inTurns(progress, all);
+        Map<String, Spread> peer = Map.of(COMPOSE, spread(spreads, COMPOSE));
+        return List.of(
+                lower("devenv.containers.ready", spread(spreads, "containers"), peer),
+                lower("devenv.up.cold.docker", spread(spreads, "desk up --mode docker"), peer));
+    }
+
+    private static Spread spread(Map<String, Spread> all, String what) {
+        return requireNonNull(all.get(what), what);
     }
 
     private static Row lower(String metric, Spread ours, Map<String, Spread> peers) {
@@ -85,14 +97,23 @@ final class DevenvBenchmark implements Benchmark {
     }
 
     private static Spread measure(Progress progress, String what, Run run) throws Exception {
-        List<Double> values = new ArrayList<>();
+        return spread(inTurns(progress, Map.of(what, run)), what);
+    }
+
+    /** Each once, and all of them again: what the machine does besides hits all of them. */
+    private static Map<String, Spread> inTurns(Progress progress, Map<String, Run> all) throws Exception {
+        Map<String, List<Double>> values = new LinkedHashMap<>();
         for (int i = 1; i <= progress.runs(); i++) {
-            double millis = run.millis();
-            progress.say(String.format(
-                    java.util.Locale.ROOT, "%s, run %d of %d: %.0f ms", what, i, progress.runs(), millis));
-            values.add(millis);
+            for (Map.Entry<String, Run> one : all.entrySet()) {
+                double millis = one.getValue().millis();
+                progress.say(String.format(
+                        Locale.ROOT, "%s, run %d of %d: %.0f ms", one.getKey(), i, progress.runs(), millis));
+                values.computeIfAbsent(one.getKey(), any -> new ArrayList<>()).add(millis);
+            }
         }
-        return Spread.of(values);
+        Map<String, Spread> spreads = new LinkedHashMap<>();
+        values.forEach((what, millis) -> spreads.put(what, Spread.of(millis)));
+        return spreads;
     }
 
     private double embedded() throws Exception {
@@ -146,15 +167,16 @@ final class DevenvBenchmark implements Benchmark {
 
     /** {@code desk up} in a directory of its own, with a second process and all that a user waits for. */
     private Row command(Progress progress, String mode) throws Exception {
-        Spread ours = measure(progress, "desk up --mode " + mode, () -> {
-            Path directory = Files.createTempDirectory("insightdesk-bench-");
-            try {
-                return Spread.millis(() -> desk(directory, "up", "--mode", mode));
-            } finally {
-                desk(directory, "down", "--volumes");
-            }
-        });
-        return lower("devenv.up.cold." + mode, ours, Map.of());
+        return lower("devenv.up.cold." + mode, measure(progress, "desk up --mode " + mode, () -> up(mode)), Map.of());
+    }
+
+    private double up(String mode) throws Exception {
+        Path directory = Files.createTempDirectory("insightdesk-bench-");
+        try {
+            return Spread.millis(() -> desk(directory, "up", "--mode", mode));
+        } finally {
+            desk(directory, "down", "--volumes");
+        }
     }
 
     private List<Row> warm(Progress progress) throws Exception {
