@@ -28,7 +28,7 @@ public record JobKind<P>(
     /** Checks the name and the version. */
     public JobKind {
         requireNonNull(payload, "payload");
-        if (!NAME.matcher(requireNonNull(name, "name")).matches()) {
+        if (!isName(requireNonNull(name, "name"))) {
             throw new IllegalArgumentException(
                     "A kind of job has 1 to 100 letters, digits, dots, hyphens and underscores, unlike '" + name
                             + "'.");
@@ -36,6 +36,16 @@ public record JobKind<P>(
         if (version < 1 || version > 30_000) {
             throw new IllegalArgumentException("A payload's version is 1 to 30,000, not " + version + ".");
         }
+    }
+
+    /**
+     * Whether a text can be the name of a kind.
+     *
+     * @param text the text
+     * @return true for 1 to 100 letters, digits, dots, hyphens and underscores
+     */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     /**

@@ -57,7 +57,8 @@ public interface JobOperations {
     /**
      * Begins no more jobs of a kind, in whatever queue; what runs goes on.
      *
-     * @param kind the name of the kind, 1 to 100 characters
+     * @param kind the name of the kind; no job of it needs to be there
+     * @throws io.insightdesk.error.InvalidInputException when it cannot be one
      */
     void pauseKind(String kind);
 

@@ -83,7 +83,8 @@ class BadInputIT {
         @Nullable String body = content.at("/application~1json/example").isMissingNode()
                 ? null
                 : content.at("/application~1json/example").toString();
-        if (route.contains("{")) {
+        // Queues and kinds of jobs are names; of those that nobody used yet something can be said as well.
+        if (route.contains("{") && !route.contains("{queue}") && !route.contains("{kind}")) {
             for (String bad : List.of("nonsense", "0", "-1", "99999999999999999999", "%00", "%F0%9F%94%A5", "a%20b")) {
                 // A tag is a name and can be anything; the ticket before it cannot.
                 check("bad id", verb, route.replaceAll("\\{\\w+}", bad) + query, body, "application/json");
@@ -121,7 +122,7 @@ class BadInputIT {
                 for (String bad : List.of("0", "101", "-1", "ten", "", "99999999999999")) {
                     check("bad limit", verb, path + "?limit=" + bad, body, "application/json");
                 }
-            } else if (!List.of("filename", "mailbox", "filter[tag]", "filter[name]")
+            } else if (!List.of("filename", "mailbox", "filter[tag]", "filter[name]", "filter[kind]", "filter[queue]")
                     .contains(name)) {
                 check("bad parameter", verb, path + "?" + encoded + "=nonsense!", body, "application/json");
             } else {

@@ -189,6 +189,9 @@ class JobsIT {
 
         assertThat(call("POST", "/job-kinds/order/pause", api.adminToken, null).status())
                 .isEqualTo(204);
+        assertThat(call("POST", "/job-kinds/no%20kind/pause", api.adminToken, null)
+                        .status())
+                .isEqualTo(400);
         assertThat(call("GET", "/job-kinds", api.adminToken, null)
                         .json()
                         .at("/items/0/kind")

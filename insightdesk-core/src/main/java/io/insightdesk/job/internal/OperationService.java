@@ -4,6 +4,7 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.job.JobKind;
 import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.JobQueue;
 import io.insightdesk.job.JobWorker;
@@ -160,8 +161,11 @@ final class OperationService implements JobOperations {
     @Override
     public void pauseKind(String kind) {
         permitted.run();
-        if (kind.isBlank() || kind.length() > 100) {
-            throw new InvalidInputException("/kind", "out_of_range", "A kind's name has 1 to 100 characters.");
+        if (!JobKind.isName(kind)) {
+            throw new InvalidInputException(
+                    "/kind",
+                    "invalid_value",
+                    "A kind of job has 1 to 100 letters, digits, dots, hyphens and underscores.");
         }
         int unused = database.system(tx ->
                 tx.update(PAUSE_KIND).bind("kind", kind).bind("now", now()).execute());
