@@ -86,7 +86,9 @@ create table ${schema}.job (
 ) with (
   autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
   autovacuum_analyze_scale_factor = 0.2, toast.autovacuum_vacuum_scale_factor = 0.02,
-  toast.autovacuum_vacuum_cost_delay = 0
+  toast.autovacuum_vacuum_cost_delay = 0,
+  -- Giving space back to the disk would lock everybody out for as long as that takes, and it is needed again.
+  vacuum_truncate = false, toast.vacuum_truncate = false
 );
 -- Jobs of nobody are those of the greatest identifier, so that the least one is before all.
 create index job_ready on ${schema}.job (
