@@ -2,13 +2,17 @@ package io.insightdesk.benchmarks;
 
 import io.insightdesk.benchmarks.JobEngineUnderTest.Node;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /** Each measures one thing once, on a database without jobs. */
 final class JobMeasures {
@@ -19,6 +23,7 @@ final class JobMeasures {
     private static final int FEEDERS = 2;
     private static final int FED_BATCH = 100;
     private static final int SENDERS = 4;
+    private static final int LOADS_PER_SECOND = 50;
 
     private JobMeasures() {}
 
@@ -55,16 +60,29 @@ final class JobMeasures {
 
     /** Jobs per second from the moment the first begins until the last is written down as done; all wait before. */
     static double executed(JobDatabase database, int jobs) throws Exception {
+        return executed(database, jobs, 1);
+    }
+
+    /** The same by several nodes, each with connections of its own, which begin one after the other. */
+    static double executed(JobDatabase database, int jobs, int nodes) throws Exception {
         database.clear();
         Executions executions = new Executions(jobs);
-        try (Node node = database.node(JobDatabase.CONNECTIONS, executions)) {
-            double unused = fill(node, jobs, BATCH_THREADS, BATCH, 0);
+        Deque<Node> all = new ArrayDeque<>();
+        try {
+            for (int i = 0; i < nodes; i++) {
+                all.push(database.node(JobDatabase.CONNECTIONS, executions));
+            }
+            double unused = fill(all.getFirst(), jobs, BATCH_THREADS, BATCH, 0);
             database.gatherStatistics();
             database.settle();
-            node.start();
+            for (Node node : all) {
+                node.start();
+            }
             executions.awaitAll(LIMIT);
             database.awaitNoneLeft(LIMIT);
             return jobs / ((System.nanoTime() - executions.firstNanos()) / 1e9);
+        } finally {
+            all.forEach(Node::close);
         }
     }
 
@@ -89,18 +107,35 @@ final class JobMeasures {
      * moments of a time.
      *
      * @param otherNode whether another node enqueues than the one that works
+     * @param load how many other jobs that node enqueues in a second meanwhile, in batches; 0 for none
      */
-    static List<Double> pickup(JobDatabase database, boolean otherNode, int jobs, Duration time) throws Exception {
+    static List<Double> pickup(JobDatabase database, boolean otherNode, int load, int jobs, Duration time)
+            throws Exception {
         database.clear();
-        Executions executions = new Executions(jobs + 1);
+        Executions measured = new Executions(jobs + 1);
+        IntConsumer executions = number -> {
+            if (number <= jobs) {
+                measured.accept(number);
+            }
+        };
         long[] begun = new long[jobs + 1];
         ScheduledExecutorService clock = Executors.newScheduledThreadPool(SENDERS);
+        List<ScheduledFuture<?>> loads = new ArrayList<>();
         try (Node worker = database.node(JobDatabase.CONNECTIONS, executions);
                 Node other = database.node(SENDERS, number -> {})) {
             Node sender = otherNode ? other : worker;
             worker.start();
             sender.enqueue(0);
-            executions.awaitFirst(LIMIT);
+            measured.awaitFirst(LIMIT);
+            if (load > 0) {
+                AtomicInteger next = new AtomicInteger(jobs + 1);
+                int batch = Math.max(load / LOADS_PER_SECOND, 1);
+                loads.add(clock.scheduleAtFixedRate(
+                        () -> enqueueLoad(sender, next.getAndAdd(batch), batch),
+                        0,
+                        TimeUnit.SECONDS.toMicros(1) / LOADS_PER_SECOND,
+                        TimeUnit.MICROSECONDS));
+            }
             Random random = new Random(jobs);
             List<ScheduledFuture<?>> sent = new ArrayList<>();
             for (int i = 1; i <= jobs; i++) {
@@ -117,14 +152,27 @@ final class JobMeasures {
             for (ScheduledFuture<?> one : sent) {
                 one.get();
             }
-            executions.awaitAll(LIMIT);
+            measured.awaitAll(LIMIT);
+            for (ScheduledFuture<?> one : loads) {
+                if (!one.cancel(false)) {
+                    one.get();
+                }
+            }
         } finally {
             clock.shutdownNow();
         }
         List<Double> millis = new ArrayList<>();
         for (int number = 1; number <= jobs; number++) {
-            millis.add((executions.nanos(number) - begun[number]) / 1e6);
+            millis.add((measured.nanos(number) - begun[number]) / 1e6);
         }
         return millis;
+    }
+
+    private static void enqueueLoad(Node sender, int first, int count) {
+        try {
+            sender.enqueueAll(first, count);
+        } catch (Exception e) {
+            throw new IllegalStateException("the load could not be enqueued", e);
+        }
     }
 }

@@ -22,6 +22,8 @@ final class JobsBenchmark implements Benchmark {
             List.of("server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers");
     private static final Path FETCHED = Path.of("target", "bench", GraphileWorkerJobs.NAME);
     private static final int TENANTS = 100;
+    private static final int NODES = 4;
+    private static final int LOAD = 1_000;
     private static final int WARM_UP = 2_000;
     private static final List<Integer> IDLE_CLUSTERS = List.of(1, 10);
 
@@ -107,9 +109,15 @@ final class JobsBenchmark implements Benchmark {
                 "jobs.executed." + TENANTS + "-tenants",
                 List.of(manyTenants),
                 database -> JobMeasures.executed(database, sizes.jobs()));
+        measure(
+                progress,
+                "jobs.executed." + NODES + "-nodes",
+                peers,
+                database -> JobMeasures.executed(database, sizes.jobs(), NODES));
         measure(progress, "jobs.fed", peers, database -> JobMeasures.fed(database, sizes.jobs()));
-        pickup(progress, "jobs.pickup.same-node", peers, false);
-        pickup(progress, "jobs.pickup.other-node", peers, true);
+        pickup(progress, "jobs.pickup.same-node", peers, false, 0);
+        pickup(progress, "jobs.pickup.other-node", peers, true, 0);
+        pickup(progress, "jobs.pickup.loaded", peers, true, LOAD);
         history(server, progress, peers.get(0));
     }
 
@@ -129,7 +137,7 @@ final class JobsBenchmark implements Benchmark {
                 Locale.ROOT, "%s, %s, run %d of %d: %,.1f %s", metric, engine, run, progress.runs(), value, unit));
     }
 
-    private void pickup(Progress progress, String metric, List<JobDatabase> databases, boolean otherNode)
+    private void pickup(Progress progress, String metric, List<JobDatabase> databases, boolean otherNode, int load)
             throws Exception {
         for (int i = 1; i <= progress.runs(); i++) {
             for (JobDatabase database : databases) {
@@ -142,9 +150,10 @@ final class JobsBenchmark implements Benchmark {
                         ? JobMeasures.pickup(
                                 database,
                                 otherNode,
+                                load,
                                 sizes.pickups() / 5,
                                 sizes.pickupTime().multipliedBy(2))
-                        : JobMeasures.pickup(database, otherNode, sizes.pickups(), sizes.pickupTime());
+                        : JobMeasures.pickup(database, otherNode, load, sizes.pickups(), sizes.pickupTime());
                 figures.addPercentiles(metric, "ms", engine, millis);
                 say(progress, metric + ".p50", engine, i, JobFigures.percentile(millis, 50), "ms");
             }

@@ -51,7 +51,7 @@ class JobsBenchmarkIT {
         try (JobDatabase database = JobDatabase.create(PostgresServer.shared(), engine, "it_graphile_measured")) {
             assertThat(JobMeasures.executed(database, 2_000)).isPositive();
             assertThat(JobMeasures.fed(database, 1_000)).isPositive();
-            assertThat(JobMeasures.pickup(database, true, 10, Duration.ofMillis(100)))
+            assertThat(JobMeasures.pickup(database, true, 200, 10, Duration.ofMillis(100)))
                     .hasSize(10)
                     .allMatch(millis -> millis > 0);
         }
