@@ -99,7 +99,7 @@ final class Features {
 
     /** Transactions that are part of a host's open one. */
     Transactions on(Connection connection, TransactionHooks hooks) {
-        return database.on(connection, hooks == TransactionHooks.NONE ? Database.NO_HOOKS : hooks::afterCommit);
+        return database.on(connection, hooks.equals(TransactionHooks.NONE) ? Database.NO_HOOKS : hooks::afterCommit);
     }
 
     /** Refuses what only those may do who operate the installation. */

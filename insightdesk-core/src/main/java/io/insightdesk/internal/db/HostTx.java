@@ -29,7 +29,7 @@ final class HostTx extends Tx {
 
     @Override
     public boolean tellsOfCommit() {
-        return hooks != Database.NO_HOOKS;
+        return !hooks.equals(Database.NO_HOOKS);
     }
 
     @Override
