@@ -42,7 +42,7 @@ public interface JobSchedules {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
      * @throws io.insightdesk.error.InvalidInputException when the cursor is not one of this list
      */
-    JobSchedulePage list(JobQuery query);
+    JobSchedulePage list(JobScheduleQuery query);
 
     /**
      * Lets a schedule fire no more until it is resumed, on all nodes; nothing happens to one that is paused. Jobs that are enqueued

@@ -187,17 +187,19 @@ public final class Database implements Transactions {
             return commit(connection, tenant, work);
         } finally {
             if (usable && autoCommit) {
-                restoreAutoCommit(connection);
+                restoreAutoCommit(connection, true);
             }
             connection.close();
         }
     }
 
     private <T extends @Nullable Object> T alone(TxWork<T> statement) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            boolean autoCommit = connection.getAutoCommit();
-            if (!autoCommit) {
+        Connection connection = dataSource.getConnection();
+        boolean changed = false;
+        try {
+            if (!connection.getAutoCommit()) {
                 connection.setAutoCommit(true);
+                changed = true;
             }
             try (Handle handle = open(connection)) {
                 OwnTx tx = new OwnTx(handle, null, connection, Scoping.SESSION);
@@ -206,11 +208,12 @@ public final class Database implements Transactions {
                     throw new IllegalStateException("what is to follow a commit needs a transaction");
                 }
                 return result;
-            } finally {
-                if (!autoCommit) {
-                    connection.setAutoCommit(false);
-                }
             }
+        } finally {
+            if (changed) {
+                restoreAutoCommit(connection, false);
+            }
+            connection.close();
         }
     }
 
@@ -245,12 +248,12 @@ public final class Database implements Transactions {
         }
     }
 
-    private static void restoreAutoCommit(Connection connection) {
+    private static void restoreAutoCommit(Connection connection, boolean before) {
         try {
-            connection.setAutoCommit(true);
+            connection.setAutoCommit(before);
         } catch (SQLException e) {
             // A broken connection; the pool finds out when it is given back.
-            log.debug("A connection could not be set back to autoCommit", e);
+            log.debug("A connection could not be set back to autoCommit {}", before, e);
         }
     }
 

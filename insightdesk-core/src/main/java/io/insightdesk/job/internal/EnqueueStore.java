@@ -105,24 +105,24 @@ final class EnqueueStore {
             insert into {schema}.job (
               id, tenant_id, queue, kind, state, priority, rank, run_at, max_attempts, created_at, lane, at_once, rate,
               rate_period, batch_id, payload_version, trace, unique_key, payload)
-            select new.id, :tenantId, sort.queue, sort.kind, sort.state, sort.priority,
-              :now::timestamptz + sort.rank_micros * interval '1 microsecond',
-              :now::timestamptz + sort.due_micros * interval '1 microsecond', sort.max_attempts, :now, sort.lane, sort.at_once,
-              sort.rate, sort.period_millis * interval '1 millisecond', :batch, sort.version, new.trace::jsonb, new.unique_key,
+            select new.id, :tenantId, shape.queue, shape.kind, shape.state, shape.priority,
+              :now::timestamptz + shape.rank_micros * interval '1 microsecond',
+              :now::timestamptz + shape.due_micros * interval '1 microsecond', shape.max_attempts, :now, shape.lane, shape.at_once,
+              shape.rate, shape.period_millis * interval '1 millisecond', :batch, shape.version, new.trace::jsonb, new.unique_key,
               new.payload::jsonb
-            from unnest(:ids, :sorts, :traces, :uniqueKeys, :payloads) as new (id, sort, trace, unique_key, payload)
+            from unnest(:ids, :shapes, :traces, :uniqueKeys, :payloads) as new (id, shape, trace, unique_key, payload)
             join unnest(
               :queues, :kinds, :states, :priorities, :rankMicros, :dueMicros, :maxAttempts, :lanes, :atOnce, :rates, :periods,
-              :versions) with ordinality as sort (
+              :versions) with ordinality as shape (
                 queue, kind, state, priority, rank_micros, due_micros, max_attempts, lane, at_once, rate, period_millis, version,
                 number)
-              on sort.number = new.sort
+              on shape.number = new.shape
             """;
 
     private static final String INSERT_ALL_UNLESS_TAKEN = INSERT_ALL + UNLESS_TAKEN;
 
     /** What jobs have in common that differ in their payloads alone. */
-    private record Sort(
+    private record Shape(
             String queue,
             String kind,
             String state,
@@ -134,9 +134,9 @@ final class EnqueueStore {
             @Nullable Long periodMillis,
             int version) {
 
-        static Sort of(Row row, Instant now) {
+        static Shape of(Row row, Instant now) {
             NewJob job = row.job();
-            return new Sort(
+            return new Shape(
                     job.queue(),
                     job.kind(),
                     row.state(now),
@@ -154,16 +154,16 @@ final class EnqueueStore {
     int insertAll(Tx tx, @Nullable TenantId tenant, List<Row> all, @Nullable JobBatchId batch, Instant now) {
         boolean unique = all.stream().anyMatch(row -> row.job().uniqueKey() != null);
         List<Row> rows = unique ? all.stream().sorted(BY_UNIQUE_KEY).toList() : all;
-        Map<Sort, Long> sorts = new LinkedHashMap<>();
+        Map<Shape, Long> shapes = new LinkedHashMap<>();
         List<UUID> ids = new ArrayList<>(rows.size());
-        List<Long> sortsOfRows = new ArrayList<>(rows.size());
+        List<Long> shapesOfRows = new ArrayList<>(rows.size());
         List<@Nullable String> traces = new ArrayList<>(rows.size());
         List<@Nullable String> uniqueKeys = new ArrayList<>(rows.size());
         List<String> payloads = new ArrayList<>(rows.size());
         for (Row row : rows) {
             NewJob job = row.job();
             ids.add(row.id().value());
-            sortsOfRows.add(sorts.computeIfAbsent(Sort.of(row, now), any -> sorts.size() + 1L));
+            shapesOfRows.add(shapes.computeIfAbsent(Shape.of(row, now), any -> shapes.size() + 1L));
             traces.add(observations.enqueued(job));
             uniqueKeys.add(job.uniqueKey());
             payloads.add(job.payload());
@@ -173,45 +173,45 @@ final class EnqueueStore {
                 .bindByType("batch", batch == null ? null : batch.value(), UUID.class)
                 .bind("now", now)
                 .bindArray("ids", UUID.class, ids)
-                .bindArray("sorts", Long.class, sortsOfRows)
+                .bindArray("shapes", Long.class, shapesOfRows)
                 .bindArray("traces", String.class, traces)
                 .bindArray("uniqueKeys", String.class, uniqueKeys)
                 .bindArray("payloads", String.class, payloads);
-        return bind(insert, List.copyOf(sorts.keySet())).execute();
+        return bind(insert, List.copyOf(shapes.keySet())).execute();
     }
 
-    private static Update bind(Update insert, List<Sort> sorts) {
-        return insert.bindArray("queues", String.class, each(sorts, Sort::queue))
-                .bindArray("kinds", String.class, each(sorts, Sort::kind))
-                .bindArray("states", String.class, each(sorts, Sort::state))
-                .bindArray("priorities", Integer.class, each(sorts, Sort::priority))
-                .bindArray("rankMicros", Long.class, each(sorts, Sort::rankMicros))
-                .bindArray("dueMicros", Long.class, each(sorts, Sort::dueMicros))
-                .bindArray("maxAttempts", Integer.class, each(sorts, Sort::maxAttempts))
-                .bindArray("lanes", String.class, each(sorts, sort -> Lane.key(sort.limit())))
+    private static Update bind(Update insert, List<Shape> shapes) {
+        return insert.bindArray("queues", String.class, each(shapes, Shape::queue))
+                .bindArray("kinds", String.class, each(shapes, Shape::kind))
+                .bindArray("states", String.class, each(shapes, Shape::state))
+                .bindArray("priorities", Integer.class, each(shapes, Shape::priority))
+                .bindArray("rankMicros", Long.class, each(shapes, Shape::rankMicros))
+                .bindArray("dueMicros", Long.class, each(shapes, Shape::dueMicros))
+                .bindArray("maxAttempts", Integer.class, each(shapes, Shape::maxAttempts))
+                .bindArray("lanes", String.class, each(shapes, shape -> Lane.key(shape.limit())))
                 .bindArray(
                         "atOnce",
                         Integer.class,
                         each(
-                                sorts,
-                                sort -> sort.limit() == null
+                                shapes,
+                                shape -> shape.limit() == null
                                         ? null
-                                        : sort.limit().atOnce()))
+                                        : shape.limit().atOnce()))
                 .bindArray(
                         "rates",
                         Integer.class,
                         each(
-                                sorts,
-                                sort -> sort.limit() == null
+                                shapes,
+                                shape -> shape.limit() == null
                                         ? null
-                                        : sort.limit().starts()))
-                .bindArray("periods", Long.class, each(sorts, Sort::periodMillis))
-                .bindArray("versions", Integer.class, each(sorts, Sort::version));
+                                        : shape.limit().starts()))
+                .bindArray("periods", Long.class, each(shapes, Shape::periodMillis))
+                .bindArray("versions", Integer.class, each(shapes, Shape::version));
     }
 
-    private static List<@Nullable Object> each(List<Sort> sorts, Function<Sort, @Nullable Object> part) {
-        List<@Nullable Object> parts = new ArrayList<>(sorts.size());
-        sorts.forEach(sort -> parts.add(part.apply(sort)));
+    private static List<@Nullable Object> each(List<Shape> shapes, Function<Shape, @Nullable Object> part) {
+        List<@Nullable Object> parts = new ArrayList<>(shapes.size());
+        shapes.forEach(shape -> parts.add(part.apply(shape)));
         return parts;
     }
 

@@ -27,42 +27,10 @@ final class JobEngine implements Workers {
         this.gauges = new QueueGauges(parts.database(), parts.store(), parts.meters());
     }
 
-    /** A lane has something to do. */
-    void wake(Lane lane, Instant rank) {
-        Shift current = shift;
-        if (current != null) {
-            current.wake(lane, rank);
-        }
-    }
-
     /** Whether signals of other nodes arrive here. */
     boolean listening() {
         Shift current = shift;
         return current != null && current.listening();
-    }
-
-    /** Something may be ready at any moment, and nobody will tell. */
-    void lookOften() {
-        Shift current = shift;
-        if (current != null) {
-            current.lookOften();
-        }
-    }
-
-    /** Something will be ready at an instant. */
-    void later(Instant due) {
-        Shift current = shift;
-        if (current != null) {
-            current.later(due);
-        }
-    }
-
-    /** There may be something to do. */
-    void wake() {
-        Shift current = shift;
-        if (current != null) {
-            current.wake();
-        }
     }
 
     @Override
@@ -70,6 +38,7 @@ final class JobEngine implements Workers {
         if (shift == null) {
             Shift begun = new Shift(parts, gauges);
             shift = begun;
+            parts.announcements().workers(begun);
             begun.start();
             log.info(
                     "Workers started as {}: {} jobs at once {}, polling every {} ms, listening on {}, a lease of {} s",
@@ -89,6 +58,7 @@ final class JobEngine implements Workers {
             return true;
         }
         boolean finished = ended.stop(grace);
+        parts.announcements().workers(null);
         shift = null;
         log.info("Workers stopped{}", finished ? "" : "; jobs that were not done in time will be done again");
         return finished;

@@ -31,9 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
@@ -50,19 +48,13 @@ public final class JobFeature {
 
     private static final int HISTORY_DAYS_AHEAD = 4;
 
-    /** Longer than any usual poll interval: what is due later is found by looking. */
-    private static final Duration TOLD_AHEAD = Duration.ofMinutes(2);
-
-    /** When a host that does not tell of its commit may have committed. */
-    private static final Duration SOMETIME = Duration.ofSeconds(1);
-
     private static final String VALKEY_CLIENT = "io.lettuce.core.RedisClient";
 
     private final JobStore store = new JobStore();
     private final EnqueueStore enqueued;
     private final HandlerRegistry handlers = new HandlerRegistry();
     private final MaintenanceJobs maintenance;
-    private final Announcements announcements = new Everybody();
+    private final Announcements announcements;
     private final JobRunner runner;
     private final JobEngine engine;
     private final SignalWire wire;
@@ -168,6 +160,7 @@ public final class JobFeature {
         this.hasValkey = valkey != null;
         this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
         this.signals = new SignalSender(wire, name.text(), meters, threads);
+        this.announcements = new Announcements(signals, clock);
         this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, observations, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
@@ -284,7 +277,7 @@ public final class JobFeature {
      * @param permitted throws where the caller may not do this
      */
     public JobOperations operations(Runnable permitted) {
-        return new OperationService(database, clock, this::wakeAll, permitted);
+        return new OperationService(database, clock, announcements::look, permitted);
     }
 
     /** The schedules of a tenant. */
@@ -320,24 +313,16 @@ public final class JobFeature {
             return false;
         }
         if (!tx.tellsOfCommit()) {
-            announcements.sometime(row.job().queue());
+            announcements.untold(row.job().queue());
         }
-        tx.afterCommit(() -> announce(tenant, row, now));
+        tx.afterCommit(() -> announcements.enqueued(tenant, row, now));
         return true;
     }
 
     /** Enqueues a job without a unique key, with nothing else in its transaction, which takes one trip to the server. */
     void enqueueAlone(@Nullable TenantId tenant, EnqueueStore.Row row, Instant now) {
         boolean unused = database.single(tx -> enqueued.insert(tx, tenant, row, now));
-        announce(tenant, row, now);
-    }
-
-    private void announce(@Nullable TenantId tenant, EnqueueStore.Row row, Instant now) {
-        if (row.runAt().isAfter(now)) {
-            announcements.later(row.job().queue(), row.runAt());
-        } else {
-            announcements.ready(row.lane(tenant), row.rank());
-        }
+        announcements.enqueued(tenant, row, now);
     }
 
     /** Enqueues jobs in one statement; answers how many, which is fewer where unique keys are taken. */
@@ -345,28 +330,16 @@ public final class JobFeature {
             Tx tx, @Nullable TenantId tenant, List<EnqueueStore.Row> rows, @Nullable JobBatchId batch, Instant now) {
         int inserted = enqueued.insertAll(tx, tenant, rows, batch, now);
         if (!tx.tellsOfCommit()) {
-            rows.stream().map(row -> row.job().queue()).distinct().forEach(announcements::sometime);
+            rows.stream().map(row -> row.job().queue()).distinct().forEach(announcements::untold);
         }
-        tx.afterCommit(() -> announceAll(tenant, rows, now));
+        tx.afterCommit(() -> announcements.enqueued(tenant, rows, now));
         return inserted;
     }
 
     /** Enqueues jobs without unique keys, with nothing else in their transaction. */
     void enqueueAllAlone(@Nullable TenantId tenant, List<EnqueueStore.Row> rows, Instant now) {
         int unused = database.single(tx -> enqueued.insertAll(tx, tenant, rows, null, now));
-        announceAll(tenant, rows, now);
-    }
-
-    private void announceAll(@Nullable TenantId tenant, List<EnqueueStore.Row> rows, Instant now) {
-        Lanes ready = new Lanes();
-        rows.stream().filter(row -> !row.runAt().isAfter(now)).forEach(row -> ready.add(row.lane(tenant), row.rank()));
-        Map<String, Instant> later = new HashMap<>();
-        rows.stream()
-                .filter(row -> row.runAt().isAfter(now))
-                .forEach(row ->
-                        later.merge(row.job().queue(), row.runAt(), (one, other) -> one.isBefore(other) ? one : other));
-        ready.forEach(announcements::ready);
-        later.forEach(announcements::later);
+        announcements.enqueued(tenant, rows, now);
     }
 
     void enqueueBatch(
@@ -410,38 +383,9 @@ public final class JobFeature {
         return engine.listening();
     }
 
-    private final class Everybody implements Announcements {
-        @Override
-        public void ready(Lane lane, Instant rank) {
-            engine.wake(lane, rank);
-            signals.tell(lane, rank);
-        }
-
-        @Override
-        public void sometime(String queue) {
-            engine.lookOften();
-            signals.tellOfLater(queue, clock.instant().plus(SOMETIME));
-        }
-
-        @Override
-        public void later(String queue, Instant due) {
-            // Whoever looks before needs not be told.
-            if (due.isBefore(clock.instant().plus(TOLD_AHEAD))) {
-                engine.later(due);
-                signals.tellOfLater(queue, due);
-            }
-        }
-    }
-
     /** There may be something to do, in whatever queue. */
     void wake() {
-        wakeAll(Signal.EVERY_QUEUE);
-    }
-
-    /** All nodes look what there is to do in a queue. */
-    private void wakeAll(String queue) {
-        engine.wake();
-        signals.tellToLook(queue);
+        announcements.look(Signal.EVERY_QUEUE);
     }
 
     /** Somebody cancelled a job that may run here. */

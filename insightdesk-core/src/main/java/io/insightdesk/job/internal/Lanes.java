@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 
 /**
  * The lanes that may have something ready, in the order of their turns, each with the rank from which on it has not been asked.
@@ -24,18 +23,18 @@ final class Lanes {
     /** At most so many lanes take part in one claim. */
     static final int MOST_AT_ONCE = 100;
 
-    /** How long a lane rests that a limit held up, unless one of its jobs ends before. */
-    static final Duration REST = Duration.ofSeconds(1);
+    /** When a lane is asked again that a limit held up, unless one of its jobs ends before. */
+    static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private static final int MOST_IDLE_QUEUES = 1_000;
 
     private final Map<String, Waiting> byQueue = new LinkedHashMap<>();
-    private final Map<Lane, Resting> resting = new LinkedHashMap<>();
+    private final Map<Lane, HeldUp> heldUp = new LinkedHashMap<>();
 
     /** Lanes of one queue whose turn it is. */
     record Turn(String queue, Map<Lane, Instant> lanes) {}
 
-    private record Resting(Instant rank, long sinceNanos) {}
+    private record HeldUp(Instant rank, long sinceNanos) {}
 
     /** The lanes of one queue. */
     private static final class Waiting {
@@ -69,7 +68,7 @@ final class Lanes {
 
     /** Something may be ready in a lane, from a rank on. */
     synchronized void add(Lane lane, Instant rank) {
-        resting.remove(lane);
+        heldUp.remove(lane);
         waiting(lane.queue()).add(lane, rank);
     }
 
@@ -100,7 +99,7 @@ final class Lanes {
      * @return the turn; without lanes when none has anything
      */
     synchronized Turn next(int wanted) {
-        wakeRested();
+        askAgain();
         Optional<Map.Entry<String, Waiting>> first = nextQueue();
         if (first.isEmpty()) {
             return new Turn("", Map.of());
@@ -114,12 +113,12 @@ final class Lanes {
         return new Turn(first.get().getKey(), taken);
     }
 
-    private void wakeRested() {
+    private void askAgain() {
         long now = System.nanoTime();
-        Iterator<Map.Entry<Lane, Resting>> each = resting.entrySet().iterator();
+        Iterator<Map.Entry<Lane, HeldUp>> each = heldUp.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<Lane, Resting> lane = each.next();
-            if (now - lane.getValue().sinceNanos() < REST.toNanos()) {
+            Map.Entry<Lane, HeldUp> lane = each.next();
+            if (now - lane.getValue().sinceNanos() < ASK_AGAIN.toNanos()) {
                 return;
             }
             each.remove();
@@ -144,13 +143,9 @@ final class Lanes {
         return richest;
     }
 
-    /** Whether lanes rest, so that they are to be asked again after {@link #REST}. */
-    synchronized boolean someRest() {
-        return !resting.isEmpty();
-    }
-
-    synchronized void forEach(BiConsumer<Lane, Instant> each) {
-        byQueue.values().forEach(queue -> queue.byTenant.values().forEach(lanes -> lanes.forEach(each)));
+    /** Whether limits hold lanes up, which are to be asked again after {@link #ASK_AGAIN}. */
+    synchronized boolean someHeldUp() {
+        return !heldUp.isEmpty();
     }
 
     /** A turn could not be taken. */
@@ -176,7 +171,7 @@ final class Lanes {
             if (jobs.size() >= share || cut) {
                 add(lane, rank);
             } else if (!jobs.isEmpty() && limited(lane)) {
-                resting.put(lane, new Resting(rank, System.nanoTime()));
+                heldUp.put(lane, new HeldUp(rank, System.nanoTime()));
             }
         });
         return byLane.size() <= 1 ? claimed : interleaved(turn.lanes().keySet(), byLane, claimed.size());

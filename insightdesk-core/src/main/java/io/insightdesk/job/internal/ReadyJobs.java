@@ -48,9 +48,9 @@ final class ReadyJobs {
         return lanes.limited(lane);
     }
 
-    /** Whether lanes rest that a limit held up. */
-    boolean someRest() {
-        return lanes.someRest();
+    /** Whether limits hold lanes up. */
+    boolean someHeldUp() {
+        return lanes.someHeldUp();
     }
 
     /** Whether the last look did not see all lanes. */

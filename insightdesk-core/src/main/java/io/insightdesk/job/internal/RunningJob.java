@@ -185,8 +185,7 @@ final class RunningJob implements JobContext {
     @Override
     public void completeWithin(Connection connection) {
         TenantId tenant = claimed.tenant();
-        completing = true;
-        boolean unused = database.on(connection, action -> {})
+        completing = database.on(connection, Database.NO_HOOKS)
                 .run(tenant == null ? Lane.NOBODY : tenant.value(), tx -> {
                     complete(tx);
                     return true;

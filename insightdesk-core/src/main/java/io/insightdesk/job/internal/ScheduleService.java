@@ -9,9 +9,9 @@ import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.JobId;
-import io.insightdesk.job.JobQuery;
 import io.insightdesk.job.JobSchedule;
 import io.insightdesk.job.JobSchedulePage;
+import io.insightdesk.job.JobScheduleQuery;
 import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.NewJobSchedule;
 import io.insightdesk.tenant.TenantId;
@@ -108,7 +108,7 @@ final class ScheduleService implements JobSchedules {
     }
 
     @Override
-    public JobSchedulePage list(JobQuery query) {
+    public JobSchedulePage list(JobScheduleQuery query) {
         access.require(Permission.JOB_READ);
         TenantId tenant = access.tenant();
         Cursors.Listing listing = cursors.on("jobs.schedules", tenant == null ? JobService.NOBODY : tenant);

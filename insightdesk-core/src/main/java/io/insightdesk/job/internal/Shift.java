@@ -151,8 +151,8 @@ final class Shift {
             Duration untilNext = Duration.between(parts.now(), next);
             pause = untilNext.isNegative() || untilNext.isZero() ? Duration.ofMillis(1) : least(pause, untilNext);
         }
-        if (ready.someRest()) {
-            pause = least(pause, Lanes.REST);
+        if (ready.someHeldUp()) {
+            pause = least(pause, Lanes.ASK_AGAIN);
         }
         return pipeline.hasWaiting() ? least(pause, Pipeline.STALLED.dividedBy(2)) : pause;
     }

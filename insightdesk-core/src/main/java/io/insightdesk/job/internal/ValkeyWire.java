@@ -40,7 +40,7 @@ final class ValkeyWire implements SignalWire {
     static final Duration TIMEOUT = Duration.ofMillis(500);
 
     /** How long nothing is sent after it came to nothing, so that a Valkey that is away does not keep the sender waiting. */
-    static final Duration REST = Duration.ofSeconds(1);
+    static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(ValkeyWire.class);
     private static final Duration CLOSING = Duration.ofMillis(500);
@@ -56,7 +56,7 @@ final class ValkeyWire implements SignalWire {
     private final RedisClient client;
     private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> publisher;
     private boolean closed;
-    private volatile long failedNanos = System.nanoTime() - REST.toNanos();
+    private volatile long failedNanos = System.nanoTime() - BACK_OFF.toNanos();
     private volatile boolean warned;
 
     /** Makes the client; no connection is made yet, nor any thread. */
@@ -122,12 +122,12 @@ final class ValkeyWire implements SignalWire {
 
     @Override
     public Duration listenAgain() {
-        return REST;
+        return BACK_OFF;
     }
 
     @Override
     public void send(List<String> payloads) {
-        if (System.nanoTime() - failedNanos < REST.toNanos()) {
+        if (System.nanoTime() - failedNanos < BACK_OFF.toNanos()) {
             throw new AwayException("The Valkey at " + address + " did not answer a moment ago");
         }
         try {
@@ -162,9 +162,9 @@ final class ValkeyWire implements SignalWire {
         }
     }
 
-    /** What is told from now on need not wait until the rest is over. */
+    /** What is told from now on need not wait until that is over. */
     private void answered() {
-        failedNanos = System.nanoTime() - REST.toNanos();
+        failedNanos = System.nanoTime() - BACK_OFF.toNanos();
     }
 
     private void publish(List<String> payloads) {

@@ -572,6 +572,32 @@ class JobControlIT {
     }
 
     @Test
+    void whoNoLongerHasAJobCannotEndItInItsOwnTransactionAndItIsNotCountedAsDone() {
+        node.jobs.handlers().register(NOTE, (context, note) -> {
+            execute("update insightdesk.job_worker set lease_until = clock_timestamp() - interval '1 second'");
+            try (Connection connection = scratch.dataSource().getConnection()) {
+                connection.setAutoCommit(false);
+                assertThatThrownBy(() -> context.completeWithin(connection))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("no longer this worker's");
+                connection.rollback();
+            }
+            execute("update insightdesk.job set state = 'ready', worker = null"); // as a rescue does
+            throw new IllegalStateException("rolled back");
+        });
+        JobId id = jobs.enqueue(note("a").build());
+
+        assertThat(runDue()).isEqualTo(1);
+
+        assertThat(node.meters
+                        .find("insightdesk.job.processing")
+                        .tag("outcome", "done")
+                        .timer())
+                .isNull();
+        assertThat(jobs.find(id)).isPresent();
+    }
+
+    @Test
     void deadJobsAreRetriedAndDiscardedByKind() {
         handle();
         for (int i = 0; i < 3; i++) {

@@ -14,9 +14,9 @@ import io.insightdesk.internal.Scope;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
-import io.insightdesk.job.JobQuery;
 import io.insightdesk.job.JobSchedule;
 import io.insightdesk.job.JobSchedulePage;
+import io.insightdesk.job.JobScheduleQuery;
 import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.JobTrigger;
 import io.insightdesk.job.MisfirePolicy;
@@ -273,7 +273,7 @@ class JobSchedulesIT {
                         due.plus(HOUR.multipliedBy(2)),
                         due.plus(HOUR.multipliedBy(3)),
                         due.plus(HOUR.multipliedBy(4)));
-        assertThat(schedules.list(JobQuery.first()).items())
+        assertThat(schedules.list(JobScheduleQuery.first()).items())
                 .allMatch(each -> now().plus(Duration.ofMinutes(30)).equals(each.nextFireAt()));
         assertThat(schedules.find("skip").orElseThrow().lastFireAt()).isNull();
     }
@@ -347,15 +347,16 @@ class JobSchedulesIT {
         }
 
         List<String> listed = new ArrayList<>();
-        JobSchedulePage page = schedules.list(new JobQuery(null, 2));
+        JobSchedulePage page = schedules.list(new JobScheduleQuery(null, 2));
         page.items().forEach(each -> listed.add(each.name()));
         while (page.nextCursor() != null) {
-            page = schedules.list(new JobQuery(page.nextCursor(), 2));
+            page = schedules.list(new JobScheduleQuery(page.nextCursor(), 2));
             page.items().forEach(each -> listed.add(each.name()));
         }
 
         assertThat(listed).containsExactly("C", "a", "b", "d", "e");
-        assertThatThrownBy(() -> schedules.list(new JobQuery("nonsense", 2))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> schedules.list(new JobScheduleQuery("nonsense", 2)))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
@@ -366,7 +367,7 @@ class JobSchedulesIT {
 
         for (JobSchedules stranger : List.of(others, hosts)) {
             assertThat(stranger.find("s")).isEmpty();
-            assertThat(stranger.list(JobQuery.first()).items()).isEmpty();
+            assertThat(stranger.list(JobScheduleQuery.first()).items()).isEmpty();
             assertThatThrownBy(() -> stranger.pause("s")).isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> stranger.resume("s")).isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> stranger.delete("s")).isInstanceOf(NotFoundException.class);
@@ -433,14 +434,14 @@ class JobSchedulesIT {
                 new Scope(tenant, Actor.system(), any -> Set.of(), scratch.database(), scope.clock(), null));
 
         assertThat(reader.find("s")).isPresent();
-        assertThat(reader.list(JobQuery.first()).items()).hasSize(1);
+        assertThat(reader.list(JobScheduleQuery.first()).items()).hasSize(1);
         assertThatThrownBy(() -> reader.put(every(HOUR, "s").build())).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.pause("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.resume("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.delete("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.runNow("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> stranger.find("s")).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> stranger.list(JobQuery.first())).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> stranger.list(JobScheduleQuery.first())).isInstanceOf(AccessDeniedException.class);
     }
 
     @Test

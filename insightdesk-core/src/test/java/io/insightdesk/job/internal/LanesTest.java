@@ -98,10 +98,10 @@ class LanesTest {
         assertThat(lanes.taken(turn, one, 10)).isEqualTo(one);
 
         assertThat(lanes.limited(limited)).isTrue();
-        assertThat(lanes.someRest()).isTrue();
+        assertThat(lanes.someHeldUp()).isTrue();
         assertThat(lanes.next(10).lanes()).isEmpty();
         lanes.add(limited, NOON.plusSeconds(1));
-        assertThat(lanes.someRest()).isFalse();
+        assertThat(lanes.someHeldUp()).isFalse();
         assertThat(lanes.next(10).lanes()).containsOnlyKeys(limited);
     }
 

@@ -19,7 +19,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,14 @@ abstract class ApiResource {
     /** Runs a POST once for its idempotency key, in one transaction with what is remembered. */
     Response once(byte[] body, Function<Desk, Answer> work) {
         return once(hash(body), work, Function.identity());
+    }
+
+    /** Runs a POST that has no body and answers nothing, once for its idempotency key. */
+    Response onceSilently(Consumer<Desk> work) {
+        return once(new byte[0], desk -> {
+            work.accept(desk);
+            return new Answer(204, Map.of(), new byte[0]);
+        });
     }
 
     /** The same, where the body was hashed while it streamed. What is remembered may differ from what is answered first. */

@@ -7,7 +7,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Map;
 
 /** Kinds of background jobs that are paused, in all queues and for all tenants. */
 @Path("job-kinds")
@@ -44,10 +43,7 @@ public final class JobKindsResource extends ApiResource {
             status = 204,
             errors = 409)
     public Response pause(@PathParam("kind") String kind) {
-        return once(new byte[0], desk -> {
-            desk.jobOperations().pauseKind(kind);
-            return new Answer(204, Map.of(), new byte[0]);
-        });
+        return onceSilently(desk -> desk.jobOperations().pauseKind(kind));
     }
 
     /** Resumes one. */
@@ -59,10 +55,7 @@ public final class JobKindsResource extends ApiResource {
             status = 204,
             errors = 409)
     public Response resume(@PathParam("kind") String kind) {
-        return once(new byte[0], desk -> {
-            desk.jobOperations().resumeKind(kind);
-            return new Answer(204, Map.of(), new byte[0]);
-        });
+        return onceSilently(desk -> desk.jobOperations().resumeKind(kind));
     }
 
     /** A kind that is paused. */

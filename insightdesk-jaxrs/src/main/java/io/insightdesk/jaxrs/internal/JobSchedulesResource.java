@@ -5,9 +5,10 @@ import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.job.CronTrigger;
-import io.insightdesk.job.JobQuery;
 import io.insightdesk.job.JobSchedule;
 import io.insightdesk.job.JobSchedulePage;
+import io.insightdesk.job.JobScheduleQuery;
+import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.JobTrigger;
 import io.insightdesk.job.PeriodTrigger;
 import jakarta.ws.rs.GET;
@@ -19,6 +20,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Recurring jobs. They are made by code, which knows what their jobs do. */
@@ -41,7 +43,7 @@ public final class JobSchedulesResource extends ApiResource {
         Query query = query();
         int limit = query.limit();
         query.done();
-        JobSchedulePage page = desk().jobSchedules().list(new JobQuery(query.text(CURSOR), limit));
+        JobSchedulePage page = desk().jobSchedules().list(new JobScheduleQuery(query.text(CURSOR), limit));
         return page(query, page.items().stream().map(JobScheduleJson::of).toList(), page.nextCursor());
     }
 
@@ -68,9 +70,7 @@ public final class JobSchedulesResource extends ApiResource {
             response = JobScheduleJson.class,
             errors = {404, 409})
     public Response pause(@PathParam("schedule") String name) {
-        return once(
-                new byte[0],
-                desk -> Answer.of(200, JobScheduleJson.of(desk.jobSchedules().pause(name))));
+        return changed(schedules -> schedules.pause(name));
     }
 
     /** Resumes one. */
@@ -82,9 +82,7 @@ public final class JobSchedulesResource extends ApiResource {
             response = JobScheduleJson.class,
             errors = {404, 409})
     public Response resume(@PathParam("schedule") String name) {
-        return once(
-                new byte[0],
-                desk -> Answer.of(200, JobScheduleJson.of(desk.jobSchedules().resume(name))));
+        return changed(schedules -> schedules.resume(name));
     }
 
     /** Has one done now. */
@@ -100,6 +98,10 @@ public final class JobSchedulesResource extends ApiResource {
                 new byte[0],
                 desk -> Answer.of(
                         200, new StartedJob(desk.jobSchedules().runNow(name).value())));
+    }
+
+    private Response changed(Function<JobSchedules, JobSchedule> change) {
+        return once(new byte[0], desk -> Answer.of(200, JobScheduleJson.of(change.apply(desk.jobSchedules()))));
     }
 
     /** A job that a schedule made. */

@@ -20,7 +20,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -76,10 +75,7 @@ public final class JobsResource extends ApiResource {
             errors = {404, 409})
     public Response cancel(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
-        return once(new byte[0], desk -> {
-            desk.jobs().cancel(id);
-            return new Answer(204, Map.of(), new byte[0]);
-        });
+        return onceSilently(desk -> desk.jobs().cancel(id));
     }
 
     /** Tries a dead job again. */
@@ -92,10 +88,7 @@ public final class JobsResource extends ApiResource {
             errors = {404, 409})
     public Response retry(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
-        return once(new byte[0], desk -> {
-            desk.jobs().retry(id);
-            return new Answer(204, Map.of(), new byte[0]);
-        });
+        return onceSilently(desk -> desk.jobs().retry(id));
     }
 
     /** Gives a dead job up. */
@@ -108,10 +101,7 @@ public final class JobsResource extends ApiResource {
             errors = {404, 409})
     public Response discard(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
-        return once(new byte[0], desk -> {
-            desk.jobs().discard(id);
-            return new Answer(204, Map.of(), new byte[0]);
-        });
+        return onceSilently(desk -> desk.jobs().discard(id));
     }
 
     /** A job; its payload is not shown, for it may hold what its reader must not see. */
