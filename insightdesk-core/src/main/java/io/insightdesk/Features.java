@@ -124,7 +124,7 @@ final class Features {
         Duration closeAfter = options.closeResolvedAfter;
         jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
-        jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(1), jobs::tendSchedules));
+        jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(10), jobs::tendSchedules));
         jobs.register(MaintenanceTask.perTenant(
                 "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {

@@ -89,6 +89,11 @@ final class Announcements {
         signals.tellOfLater(queue, clock.instant().plus(SOMETIME));
     }
 
+    /** This node has jobs, so that others look out for its death. */
+    void busy() {
+        signals.tellBusy();
+    }
+
     /** There may be something to do in a queue, or in {@link Signal#EVERY_QUEUE}. */
     void look(String queue) {
         Shift shift = here;

@@ -37,6 +37,9 @@ record EngineParts(
         WorkerOptions options,
         WorkerName name) {
 
+    /** How many leases long the lease of a node may be that has no jobs. */
+    static final int EXTENDED_LEASES = 6;
+
     private static final Logger log = LoggerFactory.getLogger(EngineParts.class);
 
     Instant now() {
@@ -68,10 +71,19 @@ record EngineParts(
 
     /** Keeps a session; false when it is over. */
     boolean renew(WorkerSession session) {
+        return renew(session, options.lease(), false);
+    }
+
+    /** Keeps a session that has no jobs for longer than usual; false when it is over. */
+    boolean extend(WorkerSession session) {
+        return renew(session, options.lease().multipliedBy(EXTENDED_LEASES), true);
+    }
+
+    private boolean renew(WorkerSession session, Duration lease, boolean longer) {
         long asked = System.nanoTime();
-        boolean renewed = database.single(tx -> workers.renew(tx, session.id(), options.lease()));
+        boolean renewed = database.single(tx -> workers.renew(tx, session.id(), lease));
         if (renewed) {
-            session.renewed(asked);
+            session.renewed(asked, lease, longer);
         } else {
             session.end();
         }
@@ -86,12 +98,17 @@ record EngineParts(
         });
     }
 
-    /** Cancels what somebody cancelled, and gives back what the database has as this session's and nobody works on: so many. */
-    int giveBackForgotten(WorkerSession session) {
+    /** What the database has as this session's; what somebody cancelled of it is cancelled. */
+    List<JobStore.Running> running(WorkerSession session) {
         List<JobStore.Running> running = database.single(tx -> store.running(tx, session.id()));
         running.stream()
                 .filter(JobStore.Running::cancelAsked)
                 .forEach(each -> runner.cancel(new JobId(each.attempt().id())));
+        return running;
+    }
+
+    /** Gives back what the database has as this session's and nobody works on: so many. */
+    int giveBackForgotten(WorkerSession session, List<JobStore.Running> running) {
         List<HeldJobs.Attempt> forgotten = held.forgotten(
                 running.stream().map(JobStore.Running::attempt).toList(),
                 options.lease().dividedBy(4).toNanos());

@@ -29,6 +29,11 @@ final class HeldJobs {
         boolean unused = held.add(Attempt.of(job));
     }
 
+    /** Whether this node has none. */
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
     /** From now on somebody is told of each release. */
     void whenReleased(Consumer<ClaimedJob> listener) {
         released = listener;

@@ -143,6 +143,11 @@ final class Lanes {
         return richest;
     }
 
+    /** Whether some lane may have something ready. */
+    synchronized boolean someWait() {
+        return byQueue.values().stream().anyMatch(waiting -> !waiting.byTenant.isEmpty());
+    }
+
     /** Whether limits hold lanes up, which are to be asked again after {@link #ASK_AGAIN}. */
     synchronized boolean someHeldUp() {
         return !heldUp.isEmpty();

@@ -51,6 +51,11 @@ class PostgresWire implements SignalWire {
     }
 
     @Override
+    public boolean sparesDatabase() {
+        return false;
+    }
+
+    @Override
     public Ear listen() {
         return new Listening(database.listen(channel), channel);
     }

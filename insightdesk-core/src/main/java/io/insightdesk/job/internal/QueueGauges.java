@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 final class QueueGauges {
 
     private static final Duration PERIOD = Duration.ofSeconds(15);
+    private static final Duration QUIET_PERIOD = Duration.ofMinutes(2);
 
     private final Database database;
     private final JobStore store;
@@ -32,9 +33,10 @@ final class QueueGauges {
     }
 
     /** Counting a million rows is a second's work for the database; at most a hundredth of its time goes there. */
-    Duration pause() {
+    Duration pause(boolean quiet) {
         Duration rare = took.multipliedBy(100);
-        return rare.compareTo(PERIOD) > 0 ? rare : PERIOD;
+        Duration usual = quiet ? QUIET_PERIOD : PERIOD;
+        return rare.compareTo(usual) > 0 ? rare : usual;
     }
 
     void refresh() {

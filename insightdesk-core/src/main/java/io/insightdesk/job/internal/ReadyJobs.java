@@ -48,6 +48,11 @@ final class ReadyJobs {
         return lanes.limited(lane);
     }
 
+    /** Whether some lane may have something to be claimed. */
+    boolean someWait() {
+        return lanes.someWait();
+    }
+
     /** Whether limits hold lanes up. */
     boolean someHeldUp() {
         return lanes.someHeldUp();

@@ -2,7 +2,6 @@ package io.insightdesk.job.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.internal.Ids;
 import io.insightdesk.job.WorkerLoop;
 import io.insightdesk.tenant.TenantId;
 import java.time.Duration;
@@ -25,6 +24,7 @@ final class Shift {
     private static final Logger log = LoggerFactory.getLogger(Shift.class);
     private static final Duration CANCELLATION = Duration.ofSeconds(2);
     private static final int WHILE_LISTENING = 5;
+    private static final int LEASES_UNTIL_QUIET = 2;
 
     /** How long a host's transaction takes at most, of whose end nobody tells. */
     private static final Duration UNTOLD = Duration.ofMinutes(1);
@@ -35,11 +35,12 @@ final class Shift {
     private final ReadyJobs ready;
     private final Loop dispatcher;
     private final Loop flusher;
+    private final QuietTimes times;
+    private final WorkerLease lease;
     private final Loop leases;
     private final Loop gauges;
     private final SignalListener listener;
     private final Loop signals;
-    private volatile @Nullable WorkerSession session;
     private volatile boolean stopping;
     private volatile boolean lookWanted = true;
     private volatile @Nullable Instant nextDue;
@@ -63,10 +64,14 @@ final class Shift {
                 () -> Duration.ofSeconds(1),
                 parts.completions()::flush,
                 threads.loops());
-        this.leases = parts.loop(
-                "insightdesk-job-leases", () -> parts.options().lease().dividedBy(3), this::keepLease, threads.loops());
-        this.gauges = parts.loop("insightdesk-job-gauges", sizes::pause, sizes::refresh, threads.loops());
         this.listener = new SignalListener(parts.wire(), parts.name().text(), this::hear, this::wake);
+        this.times = new QuietTimes(
+                parts.options().lease().multipliedBy(LEASES_UNTIL_QUIET),
+                () -> parts.wire().sparesDatabase() && listener.listening());
+        this.lease = new WorkerLease(parts, times, this::wake, this::forgetWaiting);
+        this.leases = parts.loop("insightdesk-job-leases", lease::pause, lease::keep, threads.loops());
+        this.gauges =
+                parts.loop("insightdesk-job-gauges", () -> sizes.pause(times.quiet()), sizes::refresh, threads.loops());
         this.signals = parts.loop("insightdesk-job-signals", listener::pause, listener::turn, threads.loops());
     }
 
@@ -90,6 +95,7 @@ final class Shift {
 
     /** A lane has something ready, from a rank on. */
     void wake(Lane lane, Instant rank) {
+        stir();
         if (parts.works(lane.queue())) {
             ready.add(lane, rank);
             dispatcher.wake();
@@ -97,11 +103,15 @@ final class Shift {
     }
 
     private void hear(Signal signal) {
+        stir();
+        if (signal.sort() == Signal.Sort.BUSY) {
+            return;
+        }
         UUID tenant = signal.lane();
         if (!signal.queue().equals(Signal.EVERY_QUEUE) && !parts.works(signal.queue())) {
             return;
         }
-        if (!signal.ready()) {
+        if (signal.sort() == Signal.Sort.LATER) {
             later(signal.from());
         } else if (tenant == null) {
             wake();
@@ -113,7 +123,16 @@ final class Shift {
     /** Something may be ready at any moment, and nobody will tell. */
     void lookOften() {
         untoldNanos = System.nanoTime();
+        stir();
         dispatcher.wake();
+    }
+
+    /** Who left the database alone looks at once, and no longer as seldom. */
+    private void stir() {
+        if (times.stir()) {
+            wake();
+            leases.wake();
+        }
     }
 
     /** Something will be ready at an instant. */
@@ -161,7 +180,12 @@ final class Shift {
     private Duration pollInterval() {
         Duration often = parts.options().pollInterval();
         boolean told = System.nanoTime() - untoldNanos > UNTOLD.toNanos();
-        return told && listener.listening() ? often.multipliedBy(WHILE_LISTENING) : often;
+        if (!told || !listener.listening()) {
+            return often;
+        }
+        Duration listening = often.multipliedBy(WHILE_LISTENING);
+        Duration quiet = parts.options().lease();
+        return times.quiet() && quiet.compareTo(listening) > 0 ? quiet : listening;
     }
 
     /** When the next job comes due that is known of. */
@@ -182,7 +206,7 @@ final class Shift {
         }
         parts.maintenance().ensureScheduled();
         parts.runner().cancelOverdue();
-        WorkerSession current = session;
+        WorkerSession current = lease.session();
         if (current == null || current.isOver()) {
             // The thread that keeps the lease begins another, as soon as the database answers, and wakes this one.
             return;
@@ -206,6 +230,14 @@ final class Shift {
     }
 
     private void fill(WorkerSession current) {
+        if (!ready.someWait() && !ready.someHeldUp()) {
+            return;
+        }
+        if (!lease.use(current)) {
+            // The lease's own turn notices, and begins another.
+            leases.wake();
+            return;
+        }
         while (!stopping) {
             int room = pipeline.room();
             if (room == 0) {
@@ -223,6 +255,9 @@ final class Shift {
     }
 
     private void submit(List<ClaimedJob> claimed, WorkerSession current) {
+        if (claimed.stream().anyMatch(job -> !MaintenanceJobs.isOne(job.kind()))) {
+            stir();
+        }
         try {
             pipeline.add(claimed.stream()
                     .map(job -> parts.runner().begin(job, current))
@@ -235,6 +270,10 @@ final class Shift {
         }
     }
 
+    private void forgetWaiting() {
+        pipeline.takeWaiting().forEach(job -> parts.held().release(job.claimed()));
+    }
+
     private void handBack(List<RunningJob> jobs) {
         jobs.stream()
                 .map(RunningJob::claimed)
@@ -245,27 +284,6 @@ final class Shift {
                     some.forEach(job -> parts.announcements().ready(job.lane(), job.rank()));
                     log.debug("{} of {} jobs were handed back before they were begun", back, some.size());
                 });
-    }
-
-    private void keepLease() {
-        parts.runner().cancelOverdue();
-        WorkerSession current = session;
-        if (current == null) {
-            session = parts.register(Ids.next(), "");
-            wake();
-        } else if (!parts.renew(current)) {
-            log.warn("The lease of this node's workers ended before it could be renewed; what they had, others do now. "
-                    + "They go on with a new lease");
-            parts.runner().cancelOverdue();
-            pipeline.takeWaiting().forEach(job -> parts.held().release(job.claimed()));
-            session = parts.register(Ids.next(), "");
-            wake();
-        } else if (parts.giveBackForgotten(current) > 0) {
-            wake();
-        }
-        if (parts.rescue() > 0) {
-            wake();
-        }
     }
 
     boolean stop(Duration grace) {
@@ -286,7 +304,7 @@ final class Shift {
         signals.stop();
         listener.stop();
         threads.close();
-        WorkerSession current = session;
+        WorkerSession current = lease.session();
         // A handler that does not end keeps its job until the lease ends by itself.
         if (current != null && idle) {
             tryTo("sign off", () -> parts.leave(current));

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells other nodes what became ready here, after the commit and never in it: a notification inside a transaction has its
  * commits wait for each other. At most one per queue and {@link #PAUSE}. While the wire keeps its thread waiting, what there is to
- * tell is put together: one signal per queue is all that can wait. What is lost is found by polling. Thread-safe.
+ * tell is put together: one signal per queue is all that can wait. What is lost is found by polling; where nodes poll seldom because
+ * they are told, they are told to look as soon as the wire carries again. Thread-safe.
  */
 final class SignalSender {
 
@@ -28,6 +29,7 @@ final class SignalSender {
 
     private static final Logger log = LoggerFactory.getLogger(SignalSender.class);
     private static final Duration IDLE = Duration.ofSeconds(10);
+    private static final Duration ATTENTION = Duration.ofMillis(100);
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final SignalWire wire;
@@ -35,10 +37,11 @@ final class SignalSender {
     private final Counter failures;
     private final ThreadPoolExecutor thread;
     private final Map<Topic, Signal> pending = new LinkedHashMap<>();
+    private volatile boolean closing;
     private long sentNanos = System.nanoTime() - PAUSE.toNanos();
 
     /** What is put together while it waits. */
-    private record Topic(String queue, boolean ready) {}
+    private record Topic(String queue, Signal.Sort sort) {}
 
     SignalSender(SignalWire wire, String node, MeterRegistry meters, ThreadFactory threads) {
         this.wire = wire;
@@ -68,11 +71,16 @@ final class SignalSender {
         tell(Signal.later(node, queue, due));
     }
 
+    /** This node has jobs, which others would have to do if it died. */
+    void tellBusy() {
+        tell(Signal.busy(node));
+    }
+
     private void tell(Signal signal) {
         boolean first;
         synchronized (pending) {
             first = pending.isEmpty();
-            pending.merge(new Topic(signal.queue(), signal.ready()), signal, Signal::with);
+            pending.merge(new Topic(signal.queue(), signal.sort()), signal, Signal::with);
         }
         if (first) {
             try {
@@ -85,6 +93,7 @@ final class SignalSender {
 
     /** Sends what is still to be told, and ends. The wire is not used afterwards. */
     void close() {
+        closing = true;
         thread.shutdown();
         try {
             if (!thread.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -96,19 +105,44 @@ final class SignalSender {
     }
 
     private void send() {
-        LockSupport.parkNanos(sentNanos + PAUSE.toNanos() - System.nanoTime());
+        boolean lost = sendPending(false);
+        while (lost && wire.sparesDatabase() && !closing) {
+            pause(wire.listenAgain());
+            lost = sendPending(true);
+        }
+    }
+
+    /** Answers whether it came to nothing. */
+    private boolean sendPending(boolean afterLoss) {
+        pause(Duration.ofNanos(sentNanos + PAUSE.toNanos() - System.nanoTime()));
         List<String> payloads = new ArrayList<>();
         synchronized (pending) {
             pending.values().forEach(signal -> payloads.add(signal.wire()));
             pending.clear();
         }
+        if (afterLoss) {
+            payloads.add(
+                    Signal.ready(node, Signal.EVERY_QUEUE, null, Instant.EPOCH).wire());
+        }
+        if (payloads.isEmpty()) {
+            return false;
+        }
         try {
             wire.send(payloads);
+            return false;
         } catch (RuntimeException e) {
             failures.increment();
             log.debug("Other nodes could not be told of jobs; they find them by polling", e);
+            return true;
         } finally {
             sentNanos = System.nanoTime();
+        }
+    }
+
+    private void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        for (long left = time.toNanos(); left > 0 && !closing; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(Math.min(left, ATTENTION.toNanos()));
         }
     }
 }

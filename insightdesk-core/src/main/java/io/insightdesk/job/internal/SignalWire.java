@@ -24,6 +24,12 @@ interface SignalWire extends AutoCloseable {
     /** Tells every node that listens, this one too. Takes no longer than a moment; throws when it may have come to nothing. */
     void send(List<String> payloads);
 
+    /**
+     * Whether hearing of jobs by it costs the database nothing. Then nodes of which nobody hears of any look seldom, so that what
+     * could not be told is told again.
+     */
+    boolean sparesDatabase();
+
     /** Begins to listen; where that takes time or comes to nothing, {@link Ear#await} says so. Whoever listens closes the ear. */
     Ear listen();
 

@@ -228,6 +228,11 @@ final class ValkeyWire implements SignalWire {
     }
 
     @Override
+    public boolean sparesDatabase() {
+        return true;
+    }
+
+    @Override
     public Ear listen() {
         return new ValkeyEar();
     }

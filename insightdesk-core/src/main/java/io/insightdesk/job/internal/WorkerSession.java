@@ -7,8 +7,8 @@ import java.util.UUID;
 final class WorkerSession {
 
     private final UUID id;
-    private final long leaseNanos;
-    private volatile long renewedNanos;
+    private volatile long endNanos;
+    private volatile boolean extended;
     private volatile boolean ended;
 
     /**
@@ -18,16 +18,26 @@ final class WorkerSession {
      */
     WorkerSession(UUID id, Duration lease, long askedNanos) {
         this.id = id;
-        this.leaseNanos = lease.toNanos();
-        this.renewedNanos = askedNanos;
+        this.endNanos = askedNanos + lease.toNanos();
     }
 
     UUID id() {
         return id;
     }
 
-    void renewed(long askedNanos) {
-        renewedNanos = askedNanos;
+    /**
+     * It was renewed.
+     *
+     * @param longer whether for longer than usual, which only a node without jobs may
+     */
+    void renewed(long askedNanos, Duration lease, boolean longer) {
+        endNanos = askedNanos + lease.toNanos();
+        extended = longer;
+    }
+
+    /** Whether the lease is longer than that of a node that may have jobs. */
+    boolean isExtended() {
+        return extended;
     }
 
     /** The database says that the lease is over. */
@@ -37,6 +47,6 @@ final class WorkerSession {
 
     /** Whether others may have this node's jobs. */
     boolean isOver() {
-        return ended || System.nanoTime() - renewedNanos > leaseNanos;
+        return ended || System.nanoTime() - endNanos > 0;
     }
 }

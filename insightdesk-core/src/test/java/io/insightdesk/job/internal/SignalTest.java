@@ -22,6 +22,8 @@ class SignalTest {
         assertThat(Signal.parse(several.wire())).contains(several);
         Signal later = Signal.later("node-1", queue, RANK);
         assertThat(Signal.parse(later.wire())).contains(later);
+        Signal busy = Signal.busy("node-1");
+        assertThat(Signal.parse(busy.wire())).contains(busy);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SignalConnection;
+import io.insightdesk.job.JobHandler;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.WorkerOptions;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +120,58 @@ class ValkeyIT {
         assertThat(working.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
         assertThat(answering.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
         assertThat(failures(answering)).isZero();
+    }
+
+    private JobNode quiet(WorkerOptions.Builder options, JobHandler<Item> handler) {
+        JobNode node = JobNode.wokenBy(valkey.uri(), scratch, options);
+        nodes.add(node);
+        node.jobs.handlers().register(NUMBER, handler);
+        node.jobs.workers().start();
+        await().atMost(SOON.multipliedBy(2)).until(() -> extendedLeases() == nodes.size());
+        return node;
+    }
+
+    /** How many nodes have a lease that is longer than usual. */
+    private static int extendedLeases() {
+        return scratch.database()
+                .system(tx -> tx.query("""
+                                select count(*)
+                                from {schema}.job_worker
+                                where lease_until - heartbeat_at > 2 * interval '1 second'
+                                """).mapTo(Integer.class).one());
+    }
+
+    private static WorkerOptions.Builder shortLease() {
+        return WorkerOptions.builder().pollInterval(Duration.ofMillis(200)).lease(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aQuietNodeHasALongLeaseAndNoneOfItsJobsHas() {
+        List<Integer> extendedWhileRunning = new CopyOnWriteArrayList<>();
+        quiet(shortLease(), (context, item) -> extendedWhileRunning.add(extendedLeases()));
+
+        node(NEVER).jobs.jobs(scope).enqueue(number(1));
+
+        await().atMost(SOON).until(() -> extendedWhileRunning.size() == 1);
+        assertThat(extendedWhileRunning).containsExactly(0);
+    }
+
+    @Test
+    void whileANodeHasJobsOthersLookOutForItsDeath() {
+        CountDownLatch ended = new CountDownLatch(1);
+        JobNode busy = quiet(shortLease(), (context, item) -> ended.await());
+        JobNode other = JobNode.wokenBy(valkey.uri(), scratch, shortLease());
+        nodes.add(other);
+        other.jobs.workers().start();
+        await().atMost(SOON.multipliedBy(2)).until(() -> extendedLeases() == 2);
+        try {
+            busy.jobs.jobs(scope).enqueue(number(1));
+            await().atMost(SOON).until(() -> extendedLeases() == 0);
+            await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> extendedLeases() == 0);
+        } finally {
+            ended.countDown();
+        }
+        await().atMost(SOON.multipliedBy(2)).until(() -> extendedLeases() == 2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -29,7 +30,7 @@ final class IdleNodes implements AutoCloseable {
 
     private final PostgresServer server = PostgresServer.builder()
             .durable(true)
-            .maxConnections(300)
+            .maxConnections(900)
             .setting("shared_preload_libraries", "pg_stat_statements")
             .start();
     private final List<Cluster> clusters = new ArrayList<>();
@@ -37,16 +38,16 @@ final class IdleNodes implements AutoCloseable {
     private record Cluster(JobDatabase database, int size, List<Node> nodes) {}
 
     /** The statements that one engine's nodes had run per second and node. */
-    record Load(String engine, int nodes, double statements) {}
+    record Load(JobEngineUnderTest engine, int nodes, double statements) {}
 
-    /** Starts idle nodes. */
-    static IdleNodes start(List<JobEngineUnderTest> engines, List<Integer> sizes) throws Exception {
+    /** Starts clusters of idle nodes, of each size those of some engines. */
+    static IdleNodes start(Map<Integer, List<JobEngineUnderTest>> enginesBySize) throws Exception {
         IdleNodes idle = new IdleNodes();
         try {
             idle.execute("create extension pg_stat_statements");
-            for (int size : sizes) {
-                for (int i = 0; i < engines.size(); i++) {
-                    idle.begin(engines.get(i), "idle_" + size + "_" + i, size);
+            for (Map.Entry<Integer, List<JobEngineUnderTest>> cluster : enginesBySize.entrySet()) {
+                for (JobEngineUnderTest engine : cluster.getValue()) {
+                    idle.begin(engine, "idle_" + idle.clusters.size(), cluster.getKey());
                 }
             }
             return idle;
@@ -60,7 +61,7 @@ final class IdleNodes implements AutoCloseable {
         Cluster cluster = new Cluster(JobDatabase.create(server, engine, name), size, new ArrayList<>());
         clusters.add(cluster);
         for (int i = 0; i < size; i++) {
-            Node node = cluster.database().node(CONNECTIONS, number -> {});
+            Node node = cluster.database().idleNode(CONNECTIONS);
             cluster.nodes().add(node);
             node.start();
         }
@@ -85,7 +86,7 @@ final class IdleNodes implements AutoCloseable {
         for (int i = 0; i < clusters.size(); i++) {
             Cluster cluster = clusters.get(i);
             loads.add(new Load(
-                    cluster.database().engine().name(),
+                    cluster.database().engine(),
                     cluster.size(),
                     (after.get(i) - before.get(i)) / seconds / cluster.size()));
         }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** The library's own engine as it is by default, apart from the number of jobs at once. Every job is a tenant's. */
 final class InsightDeskJobs implements JobEngineUnderTest {
@@ -24,32 +25,39 @@ final class InsightDeskJobs implements JobEngineUnderTest {
 
     private final int tenants;
     private final boolean keepHistory;
+    private final @Nullable String valkey;
 
     /** The payload. */
     record NoOp(int number) {}
 
-    private InsightDeskJobs(int tenants, boolean keepHistory) {
+    private InsightDeskJobs(int tenants, boolean keepHistory, @Nullable String valkey) {
         this.tenants = tenants;
         this.keepHistory = keepHistory;
+        this.valkey = valkey;
     }
 
     static InsightDeskJobs ofOneTenant() {
-        return new InsightDeskJobs(1, false);
+        return new InsightDeskJobs(1, false, null);
     }
 
     /** The first tenant has nine jobs of ten, the others share the tenth. */
     static InsightDeskJobs ofTenants(int number) {
-        return new InsightDeskJobs(number, false);
+        return new InsightDeskJobs(number, false, null);
     }
 
     /** Where {@link #clear} leaves the finished jobs. */
     static InsightDeskJobs withHistory() {
-        return new InsightDeskJobs(1, true);
+        return new InsightDeskJobs(1, true, null);
+    }
+
+    /** Woken by a Valkey. */
+    static InsightDeskJobs withValkey(String uri) {
+        return new InsightDeskJobs(1, false, uri);
     }
 
     @Override
     public String name() {
-        return NAME;
+        return valkey == null ? NAME : NAME + " with Valkey";
     }
 
     @Override
@@ -94,10 +102,10 @@ final class InsightDeskJobs implements JobEngineUnderTest {
 
     @Override
     public Node node(DataSource pool, IntConsumer handler) {
-        InsightDesk desk = InsightDesk.builder()
+        InsightDesk.Builder options = InsightDesk.builder()
                 .dataSource(pool)
-                .workers(WorkerOptions.builder().concurrency(CONCURRENCY).build())
-                .build();
+                .workers(WorkerOptions.builder().concurrency(CONCURRENCY).build());
+        InsightDesk desk = (valkey == null ? options : options.valkey(valkey)).build();
         desk.jobHandlers().register(KIND, (context, payload) -> handler.accept(payload.number()));
         List<Jobs> jobs = new ArrayList<>();
         for (int i = 0; i < tenants; i++) {

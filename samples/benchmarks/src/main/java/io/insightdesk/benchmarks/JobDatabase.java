@@ -28,7 +28,7 @@ final class JobDatabase implements AutoCloseable {
     static JobDatabase create(PostgresServer server, JobEngineUnderTest engine, String name) throws Exception {
         server.createDatabase(name);
         JobDatabase made = new JobDatabase(server, engine, name);
-        try (HikariDataSource pool = made.pool(2)) {
+        try (HikariDataSource pool = made.pool(2, 2)) {
             engine.install(pool);
         }
         return made;
@@ -42,9 +42,18 @@ final class JobDatabase implements AutoCloseable {
         return engine;
     }
 
+    /** A node that idles, which holds no more connections than it needs. */
+    JobEngineUnderTest.Node idleNode(int connections) throws Exception {
+        return node(connections, 1, number -> {});
+    }
+
     /** A node with connections of its own, which are closed with it. */
     JobEngineUnderTest.Node node(int connections, IntConsumer handler) throws Exception {
-        HikariDataSource pool = pool(connections);
+        return node(connections, connections, handler);
+    }
+
+    private JobEngineUnderTest.Node node(int connections, int kept, IntConsumer handler) throws Exception {
+        HikariDataSource pool = pool(connections, kept);
         try {
             return new PooledNode(engine.node(pool, handler), pool);
         } catch (Exception e) {
@@ -53,11 +62,12 @@ final class JobDatabase implements AutoCloseable {
         }
     }
 
-    private HikariDataSource pool(int connections) {
+    private HikariDataSource pool(int connections, int kept) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(server.jdbcUrl(name));
         config.setUsername(PostgresServer.SUPERUSER);
         config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(kept);
         config.setPoolName(name);
         return new HikariDataSource(config);
     }

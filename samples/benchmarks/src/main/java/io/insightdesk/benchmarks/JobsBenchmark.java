@@ -1,6 +1,7 @@
 package io.insightdesk.benchmarks;
 
 import io.insightdesk.devenv.servers.PostgresServer;
+import io.insightdesk.devenv.servers.ValkeyServer;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What background jobs cost: the library's engine, up to three others and bare JDBC, by turns on one PostgreSQL with default durability,
@@ -26,6 +29,10 @@ final class JobsBenchmark implements Benchmark {
     private static final int LOAD = 1_000;
     private static final int WARM_UP = 2_000;
     private static final List<Integer> IDLE_CLUSTERS = List.of(1, 10);
+    private static final int LARGE_IDLE_CLUSTER = 50;
+
+    /** So long a node of ours looks out for more after its last job. */
+    private static final Duration BECOMING_QUIET = Duration.ofSeconds(100);
 
     private final long historyRows;
     private final Sizes sizes;
@@ -41,9 +48,9 @@ final class JobsBenchmark implements Benchmark {
     private record Sizes(int single, int batch, int jobs, int pickups, Duration pickupTime, Duration idle) {}
 
     private static final Sizes QUICK =
-            new Sizes(8_000, 40_000, 20_000, 100, Duration.ofSeconds(3), Duration.ofSeconds(10));
+            new Sizes(8_000, 40_000, 20_000, 100, Duration.ofSeconds(3), Duration.ofSeconds(30));
     private static final Sizes FULL =
-            new Sizes(40_000, 200_000, 50_000, 500, Duration.ofSeconds(15), Duration.ofSeconds(30));
+            new Sizes(40_000, 200_000, 50_000, 500, Duration.ofSeconds(10), Duration.ofSeconds(60));
 
     /**
      * Makes the benchmark.
@@ -69,12 +76,27 @@ final class JobsBenchmark implements Benchmark {
     @Override
     public List<Row> run(Progress progress) throws Exception {
         addGraphileWorker(progress);
-        try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
-            describe(server);
-            onOneServer(server, progress);
+        try (ValkeyServer valkey = startValkey(progress)) {
+            InsightDeskJobs woken = valkey == null
+                    ? null
+                    : InsightDeskJobs.withValkey(valkey.endpoint().uri().toString());
+            try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
+                describe(server);
+                onOneServer(server, woken, progress);
+            }
+            idle(woken, progress);
         }
-        idle(progress);
         return figures.rows();
+    }
+
+    private @Nullable ValkeyServer startValkey(Progress progress) {
+        Optional<String> program = ValkeyServer.describeProgram();
+        versions.put("Valkey", program.orElse("not measured: there is no program"));
+        if (program.isEmpty()) {
+            progress.say("Waking by a Valkey is not measured: there is no program");
+            return null;
+        }
+        return ValkeyServer.start();
     }
 
     /** It needs Node.js, and at the first time npm's registry. */
@@ -88,7 +110,8 @@ final class JobsBenchmark implements Benchmark {
         }
     }
 
-    private void onOneServer(PostgresServer server, Progress progress) throws Exception {
+    private void onOneServer(PostgresServer server, @Nullable InsightDeskJobs woken, Progress progress)
+            throws Exception {
         List<JobDatabase> peers = new ArrayList<>();
         for (JobEngineUnderTest engine : engines) {
             peers.add(JobDatabase.create(server, engine, "jobs_" + peers.size()));
@@ -117,11 +140,20 @@ final class JobsBenchmark implements Benchmark {
         measure(progress, "jobs.fed", peers, database -> JobMeasures.fed(database, sizes.jobs()));
         pickup(progress, "jobs.pickup.same-node", peers, false, 0);
         pickup(progress, "jobs.pickup.other-node", peers, true, 0);
+        if (woken != null) {
+            JobDatabase database = JobDatabase.create(server, woken, "jobs_with_valkey");
+            double unused = JobMeasures.executed(database, WARM_UP);
+            pickup(progress, "jobs.pickup.other-node.valkey", List.of(database), true, 0);
+        }
         pickup(progress, "jobs.pickup.loaded", peers, true, LOAD);
         history(server, progress, peers.get(0));
     }
 
     private void measure(Progress progress, String metric, List<JobDatabase> databases, Run run) throws Exception {
+        for (JobDatabase database : databases) {
+            // The first run of each engine is for its code to be compiled and its connections to know their statements.
+            double unused = run.measure(database);
+        }
         for (int i = 1; i <= progress.runs(); i++) {
             for (JobDatabase database : databases) {
                 String engine = database.engine().name();
@@ -134,7 +166,7 @@ final class JobsBenchmark implements Benchmark {
 
     private static void say(Progress progress, String metric, String engine, int run, double value, String unit) {
         progress.say(String.format(
-                Locale.ROOT, "%s, %s, run %d of %d: %,.1f %s", metric, engine, run, progress.runs(), value, unit));
+                Locale.ROOT, "%s, %s, run %d of %d: %,.3f %s", metric, engine, run, progress.runs(), value, unit));
     }
 
     private void pickup(Progress progress, String metric, List<JobDatabase> databases, boolean otherNode, int load)
@@ -154,7 +186,7 @@ final class JobsBenchmark implements Benchmark {
                                 sizes.pickups() / 5,
                                 sizes.pickupTime().multipliedBy(2))
                         : JobMeasures.pickup(database, otherNode, load, sizes.pickups(), sizes.pickupTime());
-                figures.addPercentiles(metric, "ms", engine, millis);
+                figures.addPercentiles(metric, "ms", figureOf(database.engine()), millis);
                 say(progress, metric + ".p50", engine, i, JobFigures.percentile(millis, 50), "ms");
             }
         }
@@ -178,18 +210,36 @@ final class JobsBenchmark implements Benchmark {
         }
     }
 
-    private void idle(Progress progress) throws Exception {
+    /** Ours with a Valkey is measured in rows of its own. */
+    private String figureOf(JobEngineUnderTest engine) {
+        return engine instanceof InsightDeskJobs ? ours.name() : engine.name();
+    }
+
+    private void idle(@Nullable InsightDeskJobs woken, Progress progress) throws Exception {
         List<JobEngineUnderTest> watched = new ArrayList<>(engines);
         watched.add(DbSchedulerJobs.pollingByDefault());
-        progress.say("Starting idle nodes, " + IDLE_CLUSTERS + " of each engine");
-        try (IdleNodes nodes = IdleNodes.start(watched, IDLE_CLUSTERS)) {
+        if (woken != null) {
+            watched.add(woken);
+        }
+        Map<Integer, List<JobEngineUnderTest>> clusters = new LinkedHashMap<>();
+        IDLE_CLUSTERS.forEach(size -> clusters.put(size, watched));
+        // A process of Node.js for each node would be too many.
+        clusters.put(
+                LARGE_IDLE_CLUSTER,
+                watched.stream()
+                        .filter(engine -> !engine.name().equals(GraphileWorkerJobs.NAME))
+                        .toList());
+        progress.say("Starting idle nodes, " + clusters.keySet() + " of each engine");
+        try (IdleNodes nodes = IdleNodes.start(clusters)) {
             // What they do when they begin does not count.
-            List<IdleNodes.Load> unused = nodes.watch(sizes.idle());
+            List<IdleNodes.Load> unused = nodes.watch(BECOMING_QUIET);
             for (int i = 1; i <= progress.runs(); i++) {
                 for (IdleNodes.Load load : nodes.watch(sizes.idle())) {
-                    String metric = "jobs.idle." + load.nodes() + (load.nodes() == 1 ? "-node" : "-nodes");
-                    figures.add(metric, "statements/s/node", Row.Better.LOWER, load.engine(), load.statements());
-                    say(progress, metric, load.engine(), i, load.statements(), "statements/s/node");
+                    String metric = "jobs.idle." + load.nodes() + (load.nodes() == 1 ? "-node" : "-nodes")
+                            + (load.engine().equals(woken) ? ".valkey" : "");
+                    figures.add(
+                            metric, "statements/s/node", Row.Better.LOWER, figureOf(load.engine()), load.statements());
+                    say(progress, metric, load.engine().name(), i, load.statements(), "statements/s/node");
                 }
             }
         }
