@@ -1,17 +1,12 @@
 package io.insightdesk.internal.db;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -19,10 +14,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlLogger;
 import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.jdbi.v3.core.transaction.TransactionHandler;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -48,6 +40,7 @@ public final class Database implements Transactions {
     private final @Nullable String workRole;
     private final boolean mayBypassRowSecurity;
     private final Jdbi jdbi;
+    private final DirectStatements direct;
     // Hands a connection to Jdbi inside open(); set and cleared there, in one call.
     @SuppressWarnings("ThreadLocalUsage") // Several instances may live in one JVM, so it cannot be static.
     private final ThreadLocal<Connection> handedOver = new ThreadLocal<>();
@@ -83,9 +76,12 @@ public final class Database implements Transactions {
         this.jdbi = Jdbi.create(new HandedOverConnections());
         jdbi.installPlugin(new PostgresPlugin());
         jdbi.setTransactionHandler(new NoTransactionHandler());
+        SchemaNames schemaNames = new SchemaNames(schema);
+        QueryTimes times = new QueryTimes(meters);
+        this.direct = new DirectStatements(schemaNames, times);
         jdbi.getConfig(SqlStatements.class)
-                .setTemplateEngine(new SchemaNames(schema))
-                .setSqlLogger(new QueryTimes(meters))
+                .setTemplateEngine((template, context) -> schemaNames.render(template))
+                .setSqlLogger(times)
                 .setUnusedBindingAllowed(true);
     }
 
@@ -202,7 +198,7 @@ public final class Database implements Transactions {
                 changed = true;
             }
             try (Handle handle = open(connection)) {
-                OwnTx tx = new OwnTx(handle, null, connection, Scoping.SESSION);
+                OwnTx tx = new OwnTx(handle, direct, null, connection, Scoping.SESSION);
                 T result = statement.run(tx);
                 if (!tx.afterCommit().isEmpty()) {
                     throw new IllegalStateException("what is to follow a commit needs a transaction");
@@ -223,7 +219,7 @@ public final class Database implements Transactions {
         List<Runnable> afterCommit;
         Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(workRole, tenant);
         try (Handle handle = open(tenant == null ? connection : ScopedConnection.wrap(connection, scoping))) {
-            OwnTx tx = new OwnTx(handle, tenant, connection, scoping);
+            OwnTx tx = new OwnTx(handle, direct, tenant, connection, scoping);
             result = work.run(tx);
             afterCommit = tx.afterCommit();
         } catch (Throwable failure) {
@@ -255,6 +251,10 @@ public final class Database implements Transactions {
             // A broken connection; the pool finds out when it is given back.
             log.debug("A connection could not be set back to autoCommit {}", before, e);
         }
+    }
+
+    DirectStatements direct() {
+        return direct;
     }
 
     Handle open(Connection connection) {
@@ -297,66 +297,6 @@ public final class Database implements Transactions {
         @Override
         public TransactionHandler specialize(Handle handle) {
             return this;
-        }
-    }
-
-    /** Fills in the schema's name: once per statement text, of which there is a bounded number. */
-    private static final class SchemaNames implements TemplateEngine {
-
-        private final String schema;
-        private final Map<String, String> rendered = new ConcurrentHashMap<>();
-
-        SchemaNames(String schema) {
-            this.schema = schema;
-        }
-
-        @Override
-        public String render(String template, StatementContext context) {
-            return rendered.computeIfAbsent(template, text -> text.replace("{schema}", schema));
-        }
-    }
-
-    private static final class QueryTimes implements SqlLogger {
-
-        private final Map<String, Timer> timers;
-
-        QueryTimes(MeterRegistry meters) {
-            this.timers = List.of("select", "insert", "update", "delete", "with", "other").stream()
-                    .collect(java.util.stream.Collectors.toUnmodifiableMap(
-                            operation -> operation,
-                            operation -> Timer.builder("insightdesk.db.query.duration")
-                                    .description("Time of the library's SQL statements")
-                                    .tag("operation", operation)
-                                    .publishPercentileHistogram()
-                                    .register(meters)));
-        }
-
-        @Override
-        public void logAfterExecution(StatementContext context) {
-            record(context);
-        }
-
-        @Override
-        public void logException(StatementContext context, SQLException e) {
-            record(context);
-        }
-
-        private void record(StatementContext context) {
-            String sql = context.getRawSql();
-            String verb = sql == null ? "" : firstWord(sql);
-            Timer timer = timers.getOrDefault(verb, timers.get("other"));
-            if (timer != null) {
-                timer.record(Duration.ofNanos(context.getElapsedTime(ChronoUnit.NANOS)));
-            }
-        }
-
-        private static String firstWord(String sql) {
-            String text = sql.stripLeading();
-            int end = 0;
-            while (end < text.length() && Character.isLetter(text.charAt(end))) {
-                end++;
-            }
-            return text.substring(0, end).toLowerCase(Locale.ROOT);
         }
     }
 

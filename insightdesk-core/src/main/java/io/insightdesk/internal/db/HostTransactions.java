@@ -43,7 +43,7 @@ final class HostTransactions implements Transactions {
             Scoping ours = Scoping.of(roleToWorkAs(), tenant);
             T result;
             try (Handle handle = database.open(ScopedConnection.wrap(connection, ours))) {
-                result = work.run(new HostTx(handle, tenant, connection, ours, hosts, hooks));
+                result = work.run(new HostTx(handle, database.direct(), tenant, connection, ours, hosts, hooks));
                 // Savepoints of one name are stacked, so a nested call releases its own.
                 hosts.apply(connection);
                 execute("release savepoint " + SAVEPOINT);

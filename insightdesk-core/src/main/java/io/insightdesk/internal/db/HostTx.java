@@ -14,8 +14,15 @@ final class HostTx extends Tx {
     private final Scoping hosts;
     private final Consumer<Runnable> hooks;
 
-    HostTx(Handle handle, UUID tenant, Connection connection, Scoping ours, Scoping hosts, Consumer<Runnable> hooks) {
-        super(handle, tenant);
+    HostTx(
+            Handle handle,
+            DirectStatements direct,
+            UUID tenant,
+            Connection connection,
+            Scoping ours,
+            Scoping hosts,
+            Consumer<Runnable> hooks) {
+        super(handle, direct, tenant);
         this.connection = connection;
         this.ours = ours;
         this.hosts = hosts;

@@ -15,8 +15,8 @@ final class OwnTx extends Tx {
     private final Scoping scoping;
     private final List<Runnable> afterCommit = new ArrayList<>();
 
-    OwnTx(Handle handle, @Nullable UUID tenant, Connection connection, Scoping scoping) {
-        super(handle, tenant);
+    OwnTx(Handle handle, DirectStatements direct, @Nullable UUID tenant, Connection connection, Scoping scoping) {
+        super(handle, direct, tenant);
         this.connection = connection;
         this.scoping = scoping;
     }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class Tx permits OwnTx, HostTx {
 
     private final Handle handle;
+    private final DirectStatements direct;
     private final @Nullable UUID tenant;
 
-    Tx(Handle handle, @Nullable UUID tenant) {
+    Tx(Handle handle, DirectStatements direct, @Nullable UUID tenant) {
         this.handle = handle;
+        this.direct = direct;
         this.tenant = tenant;
     }
 
@@ -36,6 +38,16 @@ public abstract sealed class Tx permits OwnTx, HostTx {
     public Update update(String sql) {
         Update update = handle.createUpdate(sql);
         return tenant == null ? update : update.bind("tenant", tenant);
+    }
+
+    /**
+     * An insert, update or delete that runs so often that every parameter's handling counts; answers how many rows it changed.
+     *
+     * @param sql with question marks for its parameters
+     * @param values of types that the driver knows; null where the server can tell the type from the place
+     */
+    public int execute(String sql, @Nullable Object... values) {
+        return direct.execute(handle.getConnection(), sql, values);
     }
 
     /** Runs something after the commit; never when the transaction is rolled back. May be lost in a crash: it only hastens. */
