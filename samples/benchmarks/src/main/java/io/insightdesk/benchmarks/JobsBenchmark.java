@@ -50,7 +50,7 @@ final class JobsBenchmark implements Benchmark {
     private static final Sizes QUICK =
             new Sizes(8_000, 40_000, 20_000, 100, Duration.ofSeconds(3), Duration.ofSeconds(30));
     private static final Sizes FULL =
-            new Sizes(40_000, 200_000, 50_000, 500, Duration.ofSeconds(10), Duration.ofSeconds(60));
+            new Sizes(40_000, 200_000, 50_000, 200, Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     /**
      * Makes the benchmark.

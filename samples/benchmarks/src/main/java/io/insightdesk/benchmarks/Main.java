@@ -59,7 +59,7 @@ public final class Main {
             return;
         }
         Benchmark benchmark = maker.apply(options);
-        List<Row> rows = benchmark.run(new Progress(System.err, options.quick()));
+        List<Row> rows = benchmark.run(new Progress(System.err));
         Report report = Report.of(options.name(), benchmark.versions(), rows);
         Path file = Path.of("target", "bench", options.name() + ".json");
         report.write(file);

@@ -33,7 +33,7 @@ class GraphileWorkerJobsTest {
     @Test
     void withoutNodeItIsNotMeasuredAndNothingIsWritten() {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8), true);
+        Progress progress = new Progress(new PrintStream(said, true, StandardCharsets.UTF_8));
         Path put = directory.resolve("put");
         assertThatThrownBy(() -> GraphileWorkerJobs.prepare(put, directory.toString(), progress))
                 .isInstanceOf(NodePackage.MissingException.class)

@@ -61,7 +61,7 @@ class JobsBenchmarkIT {
     private static GraphileWorkerJobs graphileWorker() throws Exception {
         Path directory = Path.of("target", "bench", GraphileWorkerJobs.NAME);
         try {
-            return GraphileWorkerJobs.prepare(directory, System.getenv("PATH"), new Progress(System.err, true));
+            return GraphileWorkerJobs.prepare(directory, System.getenv("PATH"), new Progress(System.err));
         } catch (NodePackage.MissingException e) {
             return abort(GraphileWorkerJobs.NAME + " is not measured: " + e.getMessage());
         }
