@@ -18,12 +18,15 @@ import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
+import io.insightdesk.login.Account;
+import io.insightdesk.login.AgentLogins;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Tickets;
 import java.sql.Connection;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ public final class Desk {
     private final ScopeSource source;
     private final Transactions transactions;
     private final @Nullable String requestId;
+    private final @Nullable UUID session;
     private volatile @Nullable Scope scope;
 
     /** Who acts, once it is known in which transactions. */
@@ -48,10 +52,21 @@ public final class Desk {
     }
 
     Desk(Features features, ScopeSource source, Transactions transactions, @Nullable String requestId) {
+        this(features, source, transactions, requestId, null);
+    }
+
+    /** The session by which the actor came; null for none. */
+    Desk(
+            Features features,
+            ScopeSource source,
+            Transactions transactions,
+            @Nullable String requestId,
+            @Nullable UUID session) {
         this.features = features;
         this.source = source;
         this.transactions = transactions;
         this.requestId = requestId;
+        this.session = session;
     }
 
     private Scope scope() {
@@ -212,13 +227,33 @@ public final class Desk {
     }
 
     /**
+     * The login of who is logged in: sessions, password, second factor.
+     *
+     * @return the service; it refuses whoever did not come by a session of the library's own login
+     * @throws io.insightdesk.error.ConflictException with code {@code login_not_configured} where there is no such login
+     */
+    public Account account() {
+        return features.login().account(scope(), session);
+    }
+
+    /**
+     * How agents log in, for who administers them.
+     *
+     * @return the service
+     * @throws io.insightdesk.error.ConflictException with code {@code login_not_configured} where the library's own login is off
+     */
+    public AgentLogins agentLogins() {
+        return features.login().agentLogins(scope());
+    }
+
+    /**
      * Names the request that calls belong to; events carry it.
      *
      * @param id the request's identifier
      * @return the same desk for that request
      */
     public Desk withRequestId(String id) {
-        return new Desk(features, source, transactions, requireNonNull(id, "id"));
+        return new Desk(features, source, transactions, requireNonNull(id, "id"), session);
     }
 
     /**
@@ -288,10 +323,11 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId));
+        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId, session));
     }
 
     private Desk at(Scope joined) {
-        return new Desk(features, (ignoredTransactions, ignoredRequest) -> joined, joined.transactions(), requestId);
+        return new Desk(
+                features, (ignoredTransactions, ignoredRequest) -> joined, joined.transactions(), requestId, session);
     }
 }

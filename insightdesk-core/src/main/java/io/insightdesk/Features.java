@@ -4,6 +4,7 @@ import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
 import io.insightdesk.error.AccessDeniedException;
+import io.insightdesk.error.ConflictException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.idempotency.internal.IdempotencyFeature;
 import io.insightdesk.identity.Permission;
@@ -16,6 +17,8 @@ import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.key.internal.KeyFeature;
+import io.insightdesk.login.internal.LoginFeature;
+import io.insightdesk.mail.MailNotSentException;
 import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
@@ -42,6 +45,7 @@ final class Features {
     final StorageFeature storage;
     final IdentityFeature identity;
     final CustomerFeature customers;
+    final @Nullable LoginFeature login;
     final TicketFeature tickets;
     final ConversationFeature conversations;
     final MailFeature mail;
@@ -71,6 +75,18 @@ final class Features {
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);
         this.customers = new CustomerFeature(events, cursors);
+        this.login = options.login == null
+                ? null
+                : new LoginFeature(
+                        database,
+                        clock,
+                        tenants.tenants(),
+                        identity,
+                        events,
+                        keys,
+                        jobs,
+                        new LoginPost(),
+                        options.login);
         this.tickets = new TicketFeature(
                 database,
                 events,
@@ -101,6 +117,9 @@ final class Features {
                 conversations,
                 options.mail);
         mail.registerJobs();
+        if (login != null) {
+            login.registerJobs();
+        }
         this.idempotency = new IdempotencyFeature();
         registerMaintenance(options);
     }
@@ -120,6 +139,29 @@ final class Features {
                         .filter(tenant -> tenant.id().equals(scope.tenant()))
                         .isEmpty()) {
             throw new AccessDeniedException("job:operate");
+        }
+    }
+
+    /** The library's own login, for whoever needs it. */
+    LoginFeature login() {
+        if (login == null) {
+            throw new ConflictException(
+                    "login_not_configured",
+                    "The library's own login is off: InsightDesk.builder().login(…) switches it on.");
+        }
+        return login;
+    }
+
+    /** The mail feature is above logins, so it does not exist yet when they are made. */
+    private final class LoginPost implements LoginFeature.Post {
+        @Override
+        public boolean works() {
+            return mail.works();
+        }
+
+        @Override
+        public void send(LoginFeature.Letter letter) throws MailNotSentException {
+            mail.send(letter.from(), letter.to(), letter.subject(), letter.text());
         }
     }
 

@@ -6,6 +6,7 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.event.Events;
 import io.insightdesk.identity.Authenticated;
+import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
@@ -20,6 +21,9 @@ import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.KeyProvider;
 import io.insightdesk.key.SealedSecrets;
+import io.insightdesk.login.LoginOptions;
+import io.insightdesk.login.Logins;
+import io.insightdesk.login.internal.LoginFeature;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
@@ -105,34 +109,43 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
-     * Finds out who comes with an API token.
+     * Finds out who comes with an API token, or with an access token of the library's own login.
      *
      * @param bearer the token, as it stands after {@code Bearer} in a request
-     * @return whom it stands for; empty when it is malformed, unknown, expired or revoked
+     * @return whom it stands for; empty when it is malformed, unknown, expired or revoked, or its session has ended
      */
     public Optional<Authenticated> authenticate(String bearer) {
-        return features.identity.authenticate(bearer);
+        Optional<Authenticated> found = features.identity.authenticate(bearer);
+        return found.isPresent() || features.login == null ? found : features.login.authenticate(bearer);
     }
 
     /**
-     * The help desk for somebody who came with an API token: with what both the token and its agent may.
+     * The help desk for somebody who came with a token: with what both the token and its agent may.
      *
      * @param who the answer of {@link #authenticate}
      * @return the tenant's help desk for the token
      */
     public Desk desk(Authenticated who) {
         requireNonNull(who, "who");
+        Authority authority = features.login == null || who.session() == null
+                ? features.identity.authority(who)
+                : features.login.authority(who);
         return new Desk(
                 features,
-                (transactions, requestId) -> new Scope(
-                        who.tenant(),
-                        who.actor(),
-                        features.identity.authority(who),
-                        transactions,
-                        features.clock,
-                        requestId),
+                (transactions, requestId) ->
+                        new Scope(who.tenant(), who.actor(), authority, transactions, features.clock, requestId),
                 features.database,
-                null);
+                null,
+                who.session());
+    }
+
+    /**
+     * The library's own login.
+     *
+     * @return the service; empty unless {@link Builder#login} switched it on
+     */
+    public Optional<Logins> logins() {
+        return Optional.ofNullable(features.login).map(LoginFeature::logins);
     }
 
     /**
@@ -279,6 +292,8 @@ public final class InsightDesk implements AutoCloseable {
         @Nullable KeyProvider keys;
 
         @Nullable EncryptionKeys encryptionKeys;
+
+        @Nullable LoginOptions login;
 
         @Nullable String operatorTenant;
 
@@ -462,6 +477,18 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
+         * Switches the library's own login on, for installations that have no users of their own: {@link InsightDesk#logins()}. Needs
+         * libraries on the class path that this one does not bring; {@link LoginOptions} names them.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder login(LoginOptions value) {
+            this.login = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
          * Sets how answers leave by mail; without this, or {@link #mail(MailOptions)}, they do not leave by mail.
          *
          * @param value such as a {@link io.insightdesk.mail.SmtpMailTransport}
@@ -608,6 +635,9 @@ public final class InsightDesk implements AutoCloseable {
             }
             if (maxAttachmentBytes < 1) {
                 violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");
+            }
+            if (login != null) {
+                LoginFeature.checkLibraries(violations);
             }
             if (valkey != null) {
                 JobFeature.checkValkey(valkey, violations);

@@ -20,7 +20,9 @@ import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
 import io.insightdesk.mail.InboundMailId;
 import io.insightdesk.mail.Mail;
+import io.insightdesk.mail.MailNotSentException;
 import io.insightdesk.mail.MailOptions;
+import io.insightdesk.mail.MailTransport;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
@@ -157,6 +159,21 @@ public final class MailFeature {
     /** How answers leave. */
     public Outgoing outgoing() {
         return outgoing;
+    }
+
+    /** Whether mail leaves at all. */
+    public boolean works() {
+        return options.transport() != null;
+    }
+
+    /** Sends a mail of plain text that belongs to no ticket, at once; to be done by a job. */
+    public void send(String from, String to, String subject, String text) throws MailNotSentException {
+        MailTransport transport = options.transport();
+        if (transport == null) {
+            throw MailNotSentException.temporary(
+                    "No mail transport is configured on this node.", "No mail server is configured.", null);
+        }
+        transport.send(NoticeMail.compose(from, to, subject, text, clock.instant()));
     }
 
     /** Processes what its receiver left; after the last attempt a person has to look at it. */

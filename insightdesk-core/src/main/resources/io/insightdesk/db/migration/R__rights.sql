@@ -13,7 +13,9 @@ begin
   foreach target in array array[
     'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
-    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key'
+    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
+    'login_credential', 'login_session', 'login_refresh_token', 'login_ticket', 'login_attempt', 'login_authenticator',
+    'login_recovery_code'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
