@@ -34,9 +34,14 @@ public record Scope(
         return transactions.run(tenant.value(), work);
     }
 
-    /** Refuses what the actor may not do. */
+    /** What the actor may do now. Asked once for each call: in a host's transaction each answer is a statement. */
+    public Access access() {
+        return authority.access(this);
+    }
+
+    /** Refuses what the actor may not do. For what is not about tickets. */
     public void require(Permission permission) {
-        authority.require(this, permission);
+        access().require(permission);
     }
 
     /** The same scope inside a running transaction: what services do there becomes part of it. */
