@@ -8,6 +8,13 @@ import io.insightdesk.devenv.servers.PostgresServer.UserRight;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.UnavailableException;
 import io.insightdesk.event.Actor;
+import io.insightdesk.identity.Agent;
+import io.insightdesk.identity.ApiToken;
+import io.insightdesk.identity.ApiTokenQuery;
+import io.insightdesk.identity.NewAgent;
+import io.insightdesk.identity.NewRole;
+import io.insightdesk.identity.Permission;
+import io.insightdesk.identity.Role;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Ticket;
@@ -15,10 +22,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +141,58 @@ class MigrationIT {
         try (InsightDesk insightDesk =
                 builder(user).migrationDataSource(as(owner)).build()) {
             opens(insightDesk);
+        }
+    }
+
+    /** On a populated schema, as an owner whom the forced security holds. */
+    @Test
+    void rolesOfARowOfTheOldSchemaKeepWorking() throws SQLException {
+        Flyway.configure()
+                .dataSource(as(owner))
+                .locations("classpath:io/insightdesk/db/migration")
+                .schemas("insightdesk")
+                .createSchemas(true)
+                .table("schema_history")
+                .placeholders(Map.of("schema", "insightdesk", "workRole", workRole))
+                // What is repeatable belongs to this release.
+                .repeatableSqlMigrationPrefix("none")
+                .target("8")
+                .load()
+                .migrate();
+        TenantId tenant = new TenantId(UUID.randomUUID());
+        try (Connection connection = as(owner).getConnection()) {
+            Shop.execute(connection, "set insightdesk.tenant = '" + tenant + "'");
+            Shop.execute(connection, """
+                    insert into insightdesk.tenant (tenant_id, slug, name, created_at, updated_at)
+                    values ('%s', 'old', 'Old', now(), now())""".formatted(tenant));
+            for (Role role : List.of(Role.ADMIN, Role.AGENT, Role.VIEWER)) {
+                Shop.execute(connection, """
+                        insert into insightdesk.agent (tenant_id, id, name, email, role, created_at, updated_at)
+                        values ('%s', gen_random_uuid(), 'x', '%s@old.example', '%s', now(), now())"""
+                        .formatted(tenant, role, role));
+            }
+            Shop.execute(connection, """
+                    insert into insightdesk.api_token (tenant_id, id, name, role, secret_hash, hint, created_at)
+                    values ('%s', gen_random_uuid(), 'x', 'admin', '', 'x', now())""".formatted(tenant));
+        }
+
+        try (InsightDesk insightDesk = builder(owner).build()) {
+            Desk system = desk(insightDesk, tenant);
+            for (Role role : List.of(Role.ADMIN, Role.AGENT, Role.VIEWER)) {
+                Agent agent = system.agents().findByEmail(role + "@old.example").orElseThrow();
+                assertThat(agent.role()).isEqualTo(role);
+                assertThat(insightDesk.tenant(tenant).as(agent.actor()).permissions())
+                        .isEqualTo(system.roles().get(role).permissions());
+            }
+            assertThat(system.apiTokens().list(ApiTokenQuery.all()).items())
+                    .extracting(ApiToken::role)
+                    .containsExactly(Role.ADMIN);
+            Role own = Role.of("first_line");
+            system.roles().create(NewRole.of(own, "First line", Permission.TICKET_READ));
+            assertThat(system.agents()
+                            .create(NewAgent.of("x", "y@old.example", own))
+                            .role())
+                    .isEqualTo(own);
         }
     }
 

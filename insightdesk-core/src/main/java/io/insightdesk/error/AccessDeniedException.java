@@ -14,7 +14,7 @@ public final class AccessDeniedException extends InsightDeskException {
     /**
      * Makes the exception.
      *
-     * @param permission the permission that is missing, such as {@code ticket:write}
+     * @param permission the permission that is missing, such as {@code ticket:update}
      */
     public AccessDeniedException(String permission) {
         super(

@@ -34,7 +34,7 @@ public record RoleChange(
      * @param permissions all that the role allows from now on
      * @return the change
      */
-    public static RoleChange permissions(Permission... permissions) {
+    public static RoleChange allowing(Permission... permissions) {
         return new RoleChange(null, Set.of(permissions), null);
     }
 }
