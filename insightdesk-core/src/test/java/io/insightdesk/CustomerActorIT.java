@@ -122,8 +122,7 @@ class CustomerActorIT {
                         .customField("risk", "high")
                         .build())
                 .id();
-        Attachment file =
-                system.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
+        Attachment file = system.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
         Message note = system.conversations()
                 .note(
                         own,
@@ -142,8 +141,7 @@ class CustomerActorIT {
         denied(() -> asAda.conversations().note(own, NewMessage.text("x")));
         denied(() -> asAda.tickets().activity(own, ActivityQuery.first()));
         denied(() -> asAda.tickets().tags(null, 10));
-        denied(() ->
-                asAda.tickets().list(TicketQuery.builder().tag("difficult").build()));
+        denied(() -> asAda.tickets().list(TicketQuery.builder().tag("difficult").build()));
         denied(() -> asAda.tickets().list(TicketQuery.builder().team(team.id()).build()));
         denied(() -> asAda.tickets().list(TicketQuery.builder().unassigned().build()));
         Ticket shown = asAda.tickets().get(own);
@@ -175,8 +173,7 @@ class CustomerActorIT {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("yourself");
         }
-        assertThat(system.customers()
-                        .findByEmail(EmailAddress.of("nobody@acme.example")))
+        assertThat(system.customers().findByEmail(EmailAddress.of("nobody@acme.example")))
                 .isEmpty();
         Team team = system.teams().create(NewTeam.of("First line"));
         for (NewTicket more : List.of(
@@ -209,7 +206,12 @@ class CustomerActorIT {
                 .anyMatch(event -> event.actor().type() == ActorType.CUSTOMER
                         && ada.id().value().equals(event.actor().id()));
         assertThatThrownBy(() -> asAda.conversations()
-                        .reply(own, NewMessage.builder().text("x").to("all@acme.example").build()))
+                        .reply(
+                                own,
+                                NewMessage.builder()
+                                        .text("x")
+                                        .to("all@acme.example")
+                                        .build()))
                 .isInstanceOf(InvalidInputException.class);
         for (TicketChange more : List.of(
                 TicketChange.builder().subject("x").build(),
@@ -219,10 +221,7 @@ class CustomerActorIT {
                 TicketChange.builder().team(null).build(),
                 TicketChange.builder().assignee(null).build(),
                 TicketChange.builder().status(TicketStatus.ON_HOLD).build(),
-                TicketChange.builder()
-                        .status(TicketStatus.CLOSED)
-                        .subject("x")
-                        .build(),
+                TicketChange.builder().status(TicketStatus.CLOSED).subject("x").build(),
                 TicketChange.builder().build())) {
             denied(() -> asAda.tickets().change(own, null, more));
         }
@@ -249,8 +248,7 @@ class CustomerActorIT {
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageContaining("attachment");
         }
-        Attachment file =
-                asAda.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
+        Attachment file = asAda.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
         assertThat(asAda.attachments().get(file.id())).isEqualTo(file);
         asAda.conversations()
                 .reply(own, NewMessage.builder().text("x").attachment(file.id()).build());
@@ -272,9 +270,7 @@ class CustomerActorIT {
     @Test
     void aStrangerWhoClaimsToBeACustomerSeesNothingAndOpensNothing() {
         open(ada);
-        Desk nobody = insightDesk
-                .tenant(tenant)
-                .as(new Actor(ActorType.CUSTOMER, UUID.randomUUID(), "Nobody", "java"));
+        Desk nobody = insightDesk.tenant(tenant).as(new Actor(ActorType.CUSTOMER, UUID.randomUUID(), "Nobody", "java"));
 
         assertThat(nobody.tickets().list(TicketQuery.builder().build()).items()).isEmpty();
         assertThatThrownBy(() -> nobody.tickets().create(ticket(ada))).isInstanceOf(InvalidInputException.class);

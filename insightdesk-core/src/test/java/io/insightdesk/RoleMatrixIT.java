@@ -121,7 +121,10 @@ class RoleMatrixIT {
                                 .requester(new CustomerId(UNKNOWN))
                                 .build()));
         operation("Tickets.get(TicketId)", "ticket:read", desk -> desk.tickets().get(TICKET));
-        operation("Tickets.findByNumber(long)", "ticket:read", desk -> desk.tickets().findByNumber(4711));
+        operation(
+                "Tickets.findByNumber(long)",
+                "ticket:read",
+                desk -> desk.tickets().findByNumber(4711));
         operation(
                 "Tickets.list(TicketQuery)",
                 "ticket:read",
@@ -130,19 +133,32 @@ class RoleMatrixIT {
                 "Tickets.change(TicketId, Long, TicketChange)",
                 "ticket:update",
                 desk -> desk.tickets()
-                        .change(TICKET, null, TicketChange.builder().subject("x").build()));
+                        .change(
+                                TICKET,
+                                null,
+                                TicketChange.builder().subject("x").build()));
         operation(
                 "Tickets.assign(TicketId, AgentId)",
                 "ticket:assign",
                 desk -> desk.tickets().assign(TICKET, null));
-        operation("Tickets.resolve(TicketId)", "ticket:close", desk -> desk.tickets().resolve(TICKET));
-        operation("Tickets.close(TicketId)", "ticket:close", desk -> desk.tickets().close(TICKET));
-        operation("Tickets.reopen(TicketId)", "ticket:update", desk -> desk.tickets().reopen(TICKET));
+        operation(
+                "Tickets.resolve(TicketId)",
+                "ticket:close",
+                desk -> desk.tickets().resolve(TICKET));
+        operation(
+                "Tickets.close(TicketId)",
+                "ticket:close",
+                desk -> desk.tickets().close(TICKET));
+        operation(
+                "Tickets.reopen(TicketId)",
+                "ticket:update",
+                desk -> desk.tickets().reopen(TICKET));
         operation(
                 "Tickets.activity(TicketId, ActivityQuery)",
                 "activity:read",
                 desk -> desk.tickets().activity(TICKET, ActivityQuery.first()));
-        operation("Tickets.tags(String, int)", "tag:read", desk -> desk.tickets().tags(null, 10));
+        operation(
+                "Tickets.tags(String, int)", "tag:read", desk -> desk.tickets().tags(null, 10));
         operation(
                 "Conversations.open(NewTicket, NewMessage)",
                 "ticket:create",
@@ -193,7 +209,10 @@ class RoleMatrixIT {
                 "Customers.create(NewCustomer)",
                 "customer:write",
                 desk -> desk.customers().create(NewCustomer.of("x", "x@x.example")));
-        operation("Customers.get(CustomerId)", "customer:read", desk -> desk.customers().get(customer));
+        operation(
+                "Customers.get(CustomerId)",
+                "customer:read",
+                desk -> desk.customers().get(customer));
         operation(
                 "Customers.getAll(Collection)",
                 "customer:read",
@@ -214,7 +233,10 @@ class RoleMatrixIT {
                 "Customers.change(CustomerId, Long, CustomerChange)",
                 "customer:write",
                 desk -> desk.customers()
-                        .change(customer, null, CustomerChange.builder().name("x").build()));
+                        .change(
+                                customer,
+                                null,
+                                CustomerChange.builder().name("x").build()));
         operation(
                 "Organizations.create(NewOrganization)",
                 "customer:write",
@@ -242,7 +264,10 @@ class RoleMatrixIT {
                 "agent:admin",
                 desk -> desk.agents().create(NewAgent.of("x", "x@desk.example", Role.VIEWER)));
         operation("Agents.get(AgentId)", "agent:read", desk -> desk.agents().get(agent));
-        operation("Agents.findByEmail(String)", "agent:read", desk -> desk.agents().findByEmail("x@desk.example"));
+        operation(
+                "Agents.findByEmail(String)",
+                "agent:read",
+                desk -> desk.agents().findByEmail("x@desk.example"));
         operation("Agents.list(AgentQuery)", "agent:read", desk -> desk.agents().list(AgentQuery.all()));
         operation(
                 "Agents.change(AgentId, Long, AgentChange)",
@@ -304,7 +329,10 @@ class RoleMatrixIT {
                 "Mailboxes.create(NewMailbox)",
                 "mail:admin",
                 desk -> desk.mailboxes().create(NewMailbox.of("x@desk.example", "x")));
-        operation("Mailboxes.get(MailboxId)", "mail:read", desk -> desk.mailboxes().get(mailbox));
+        operation(
+                "Mailboxes.get(MailboxId)",
+                "mail:read",
+                desk -> desk.mailboxes().get(mailbox));
         operation(
                 "Mailboxes.list(MailboxQuery)",
                 "mail:read",
@@ -318,18 +346,12 @@ class RoleMatrixIT {
     private static void jobs() {
         JobId job = new JobId(UNKNOWN);
         operation("Jobs.enqueue(NewJob)", "job:admin", desk -> desk.jobs().enqueue(JOB));
-        operation(
-                "Jobs.enqueueAll(List)",
-                "job:admin",
-                desk -> desk.jobs().enqueueAll(List.of(JOB)));
+        operation("Jobs.enqueueAll(List)", "job:admin", desk -> desk.jobs().enqueueAll(List.of(JOB)));
         operation(
                 "Jobs.enqueueBatch(List, Function)",
                 "job:admin",
                 desk -> desk.jobs().enqueueBatch(List.of(JOB), id -> JOB));
-        operation(
-                "Jobs.findBatch(JobBatchId)",
-                "job:read",
-                desk -> desk.jobs().findBatch(new JobBatchId(UNKNOWN)));
+        operation("Jobs.findBatch(JobBatchId)", "job:read", desk -> desk.jobs().findBatch(new JobBatchId(UNKNOWN)));
         operation("Jobs.cancel(JobId)", "job:admin", desk -> desk.jobs().cancel(job));
         operation("Jobs.find(JobId)", "job:read", desk -> desk.jobs().find(job));
         operation("Jobs.list(JobQuery)", "job:read", desk -> desk.jobs().list(JobQuery.first()));
@@ -337,7 +359,10 @@ class RoleMatrixIT {
         operation("Jobs.retryAll(String)", "job:admin", desk -> desk.jobs().retryAll("x"));
         operation("Jobs.discardAll(String)", "job:admin", desk -> desk.jobs().discardAll("x"));
         operation("Jobs.discard(JobId)", "job:admin", desk -> desk.jobs().discard(job));
-        operation("JobOperations.queues()", "job:admin", desk -> desk.jobOperations().queues());
+        operation(
+                "JobOperations.queues()",
+                "job:admin",
+                desk -> desk.jobOperations().queues());
         operation(
                 "JobOperations.configureQueue(String, int, Integer)",
                 "job:admin",
@@ -350,7 +375,10 @@ class RoleMatrixIT {
                 "JobOperations.resumeQueue(String)",
                 "job:admin",
                 desk -> desk.jobOperations().resumeQueue("x"));
-        operation("JobOperations.pausedKinds()", "job:admin", desk -> desk.jobOperations().pausedKinds());
+        operation(
+                "JobOperations.pausedKinds()",
+                "job:admin",
+                desk -> desk.jobOperations().pausedKinds());
         operation(
                 "JobOperations.pauseKind(String)",
                 "job:admin",
@@ -359,22 +387,40 @@ class RoleMatrixIT {
                 "JobOperations.resumeKind(String)",
                 "job:admin",
                 desk -> desk.jobOperations().resumeKind("x"));
-        operation("JobOperations.workers()", "job:admin", desk -> desk.jobOperations().workers());
+        operation(
+                "JobOperations.workers()",
+                "job:admin",
+                desk -> desk.jobOperations().workers());
         operation(
                 "JobSchedules.put(NewJobSchedule)",
                 "job:admin",
                 desk -> desk.jobSchedules()
                         .put(NewJobSchedule.builder("x", JobTrigger.every(Duration.ofDays(1)), JOB)
                                 .build()));
-        operation("JobSchedules.find(String)", "job:read", desk -> desk.jobSchedules().find("y"));
+        operation(
+                "JobSchedules.find(String)",
+                "job:read",
+                desk -> desk.jobSchedules().find("y"));
         operation(
                 "JobSchedules.list(JobScheduleQuery)",
                 "job:read",
                 desk -> desk.jobSchedules().list(JobScheduleQuery.first()));
-        operation("JobSchedules.pause(String)", "job:admin", desk -> desk.jobSchedules().pause("y"));
-        operation("JobSchedules.resume(String)", "job:admin", desk -> desk.jobSchedules().resume("y"));
-        operation("JobSchedules.delete(String)", "job:admin", desk -> desk.jobSchedules().delete("y"));
-        operation("JobSchedules.runNow(String)", "job:admin", desk -> desk.jobSchedules().runNow("y"));
+        operation(
+                "JobSchedules.pause(String)",
+                "job:admin",
+                desk -> desk.jobSchedules().pause("y"));
+        operation(
+                "JobSchedules.resume(String)",
+                "job:admin",
+                desk -> desk.jobSchedules().resume("y"));
+        operation(
+                "JobSchedules.delete(String)",
+                "job:admin",
+                desk -> desk.jobSchedules().delete("y"));
+        operation(
+                "JobSchedules.runNow(String)",
+                "job:admin",
+                desk -> desk.jobSchedules().runNow("y"));
     }
 
     private static InputStream bytes(String text) {
@@ -402,7 +448,8 @@ class RoleMatrixIT {
         Set<String> found = new TreeSet<>();
         Set<Class<?>> services = new TreeSet<>((a, b) -> a.getName().compareTo(b.getName()));
         for (Method method : Desk.class.getMethods()) {
-            if (method.getParameterCount() == 0 && method.getReturnType().isInterface()
+            if (method.getParameterCount() == 0
+                    && method.getReturnType().isInterface()
                     && method.getReturnType().getPackageName().startsWith("io.insightdesk.")) {
                 services.add(method.getReturnType());
             }
@@ -430,7 +477,8 @@ class RoleMatrixIT {
                         .filter(RoleDefinition::builtIn)
                         .map(role -> role.role().wireName())
                         .toList());
-        page.forEach((role, permissions) -> assertThat(system.roles().get(Role.of(role)).permissions())
+        page.forEach((role, permissions) -> assertThat(
+                        system.roles().get(Role.of(role)).permissions())
                 .as(role)
                 .extracting(Permission::wireName)
                 .containsExactlyInAnyOrderElementsOf(permissions));

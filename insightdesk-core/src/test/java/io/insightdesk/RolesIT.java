@@ -210,7 +210,10 @@ class RolesIT {
         Desk desk = as(issuer);
         roles.create(NewRole.of(FIRST_LINE, "First line", Permission.TICKET_READ));
 
-        assertThat(desk.apiTokens().create(NewApiToken.of("own", FIRST_LINE)).token().role())
+        assertThat(desk.apiTokens()
+                        .create(NewApiToken.of("own", FIRST_LINE))
+                        .token()
+                        .role())
                 .isEqualTo(FIRST_LINE);
         denied(() -> desk.apiTokens().create(NewApiToken.of("more", Role.ADMIN)));
         denied(() -> desk.apiTokens().create(NewApiToken.of("more", issuer.id(), Role.ADMIN)));
@@ -283,7 +286,8 @@ class RolesIT {
             conflict(() -> change(desk, first, AgentChange.builder().role(Role.ADMIN)), "last_owner");
             conflict(() -> change(desk, first, AgentChange.builder().active(false)), "last_owner");
         }
-        assertThat(change(system, first, AgentChange.builder().name("Still here")).active())
+        assertThat(change(system, first, AgentChange.builder().name("Still here"))
+                        .active())
                 .isTrue();
         Agent second = agent(Role.OWNER);
 

@@ -166,7 +166,10 @@ class TicketScopeIT {
         Desk desk = as(ann);
 
         Ticket handedOver = desk.tickets()
-                .change(ticket.id(), null, TicketChange.builder().team(other.id()).build());
+                .change(
+                        ticket.id(),
+                        null,
+                        TicketChange.builder().team(other.id()).build());
 
         assertThat(handedOver.team()).isEqualTo(other.id());
         assertThat(ways(desk, ticket).values()).containsOnly(false);
@@ -268,9 +271,17 @@ class TicketScopeIT {
             String where = "where t.tenant_id = :tenant" + sight.condition();
             assertThat(plan(sight, where + "\norder by t.created_at desc, t.id desc limit 26"))
                     .as(name)
-                    .containsAnyOf("ticket_created", "ticket_team", "ticket_assignee", "ticket_organization", "ticket_requester")
+                    .containsAnyOf(
+                            "ticket_created",
+                            "ticket_team",
+                            "ticket_assignee",
+                            "ticket_organization",
+                            "ticket_requester")
                     .doesNotContain("Seq Scan on ticket");
-            assertThat(plan(sight, "where t.tenant_id = :tenant and t.id = '00000000-0000-0000-0000-000000000001'" + sight.condition()))
+            assertThat(plan(
+                            sight,
+                            "where t.tenant_id = :tenant and t.id = '00000000-0000-0000-0000-000000000001'"
+                                    + sight.condition()))
                     .as(name)
                     .doesNotContain("Seq Scan on ticket");
         });
@@ -327,7 +338,8 @@ class TicketScopeIT {
         for (TicketQuery.Sort sort : TicketQuery.Sort.values()) {
             ways.put(
                     "list " + sort,
-                    desk.tickets()
+                    desk
+                            .tickets()
                             .list(TicketQuery.builder().sort(sort).limit(100).build())
                             .items()
                             .stream()
@@ -337,11 +349,12 @@ class TicketScopeIT {
         ways.put("messages", leads(() -> desk.conversations().list(known.id(), null, 100)));
         ways.put("message", leads(() -> desk.conversations().get(known.message().id())));
         ways.put("note", leads(() -> desk.conversations().get(known.note().id())));
-        ways.put("attachment", leads(() -> desk.attachments().get(known.attachment().id())));
+        ways.put(
+                "attachment",
+                leads(() -> desk.attachments().get(known.attachment().id())));
         ways.put(
                 "content",
-                leads(() ->
-                        desk.attachments().open(known.attachment().id()).close()));
+                leads(() -> desk.attachments().open(known.attachment().id()).close()));
         ways.put(
                 "change",
                 leads(() -> desk.tickets()
@@ -351,8 +364,9 @@ class TicketScopeIT {
                                 TicketChange.builder()
                                         .priority(TicketPriority.HIGH)
                                         .build())));
-        ways.put("addCustomerMessage", leads(() -> desk.conversations()
-                .addCustomerMessage(known.id(), NewMessage.text("x"))));
+        ways.put(
+                "addCustomerMessage",
+                leads(() -> desk.conversations().addCustomerMessage(known.id(), NewMessage.text("x"))));
         ways.put("reply", leads(() -> desk.conversations().reply(known.id(), NewMessage.text("x"))));
         ways.put("addNote", leads(() -> desk.conversations().note(known.id(), NewMessage.text("x"))));
         return ways;
@@ -411,10 +425,8 @@ class TicketScopeIT {
     }
 
     private Known known(String email, @Nullable TeamId team, @Nullable AgentId assignee) {
-        OpenedTicket opened =
-                system.conversations().open(ticket(email, team, assignee), NewMessage.text("It burns."));
-        Attachment file =
-                system.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
+        OpenedTicket opened = system.conversations().open(ticket(email, team, assignee), NewMessage.text("It burns."));
+        Attachment file = system.attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[] {1}));
         Message note = system.conversations()
                 .note(
                         opened.ticket().id(),

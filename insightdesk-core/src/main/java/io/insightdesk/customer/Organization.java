@@ -16,7 +16,13 @@ import java.util.List;
  * @since 0.1.0
  */
 public record Organization(
-        OrganizationId id, String name, List<String> domains, boolean sharedTickets, Instant createdAt, Instant updatedAt, long version) {
+        OrganizationId id,
+        String name,
+        List<String> domains,
+        boolean sharedTickets,
+        Instant createdAt,
+        Instant updatedAt,
+        long version) {
 
     /** Copies the domains. */
     public Organization {

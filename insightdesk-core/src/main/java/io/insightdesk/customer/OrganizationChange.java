@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record OrganizationChange(
-        @Nullable String name, @Nullable List<String> domains, @Nullable Boolean sharedTickets) {
+        @Nullable String name,
+        @Nullable List<String> domains,
+        @Nullable Boolean sharedTickets) {
 
     /** Checks all rules and brings the domains into their normal form. */
     public OrganizationChange {

@@ -22,7 +22,8 @@ final class Checks {
 
     static void ticketScope(Violations violations, TicketScope tickets) {
         if (tickets.kind() == TicketScope.Kind.OWN) {
-            violations.add("/tickets/kind", "invalid_value", "Own tickets are for customers: all, teams or organizations.");
+            violations.add(
+                    "/tickets/kind", "invalid_value", "Own tickets are for customers: all, teams or organizations.");
         }
     }
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record RoleChange(
-        @Nullable String name, @Nullable Set<Permission> permissions, @Nullable TicketScope tickets) {
+        @Nullable String name,
+        @Nullable Set<Permission> permissions,
+        @Nullable TicketScope tickets) {
 
     /** Checks all rules. */
     public RoleChange {

@@ -15,7 +15,14 @@ import java.util.List;
  * @param version counts its changes, those of its members included
  * @since 0.1.0
  */
-public record Team(TeamId id, String name, List<AgentId> members, boolean membersOnly, Instant createdAt, Instant updatedAt, long version) {
+public record Team(
+        TeamId id,
+        String name,
+        List<AgentId> members,
+        boolean membersOnly,
+        Instant createdAt,
+        Instant updatedAt,
+        long version) {
 
     /** Copies the members. */
     public Team {

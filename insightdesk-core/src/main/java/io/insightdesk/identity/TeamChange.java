@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record TeamChange(
-        @Nullable String name, @Nullable List<AgentId> members, @Nullable Boolean membersOnly) {
+        @Nullable String name,
+        @Nullable List<AgentId> members,
+        @Nullable Boolean membersOnly) {
 
     /** Checks all rules. */
     public TeamChange {

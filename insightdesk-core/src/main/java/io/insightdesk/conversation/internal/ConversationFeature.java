@@ -92,8 +92,13 @@ public final class ConversationFeature {
         return maxAttachmentBytes;
     }
 
-    /** Adds a message to a locked ticket, with its attachments and event. The answer's ticket is as stored then. */
+    /** Adds a message to a locked ticket, for the library's own doings, which take any attachment that is free. */
     public OpenedTicket add(Tx tx, Scope scope, Ticket ticket, MessageDraft draft) {
+        return add(tx, scope, Access.ALL, ticket, draft);
+    }
+
+    /** Adds a message to a locked ticket, with its attachments and event. The answer's ticket is as stored then. */
+    OpenedTicket add(Tx tx, Scope scope, Access access, Ticket ticket, MessageDraft draft) {
         Message bare = new Message(
                 draft.id(),
                 ticket.id(),
@@ -113,7 +118,7 @@ public final class ConversationFeature {
         if (draft.raw() != null) {
             storage.link(tx, draft.raw());
         }
-        List<Attachment> attachments = claim(tx, scope, draft);
+        List<Attachment> attachments = claim(tx, access, draft);
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("message", draft.id().toString());
         payload.put("kind", draft.kind().wireName());
@@ -125,8 +130,8 @@ public final class ConversationFeature {
         return new OpenedTicket(touched, withAttachments(bare, attachments));
     }
 
-    private List<Attachment> claim(Tx tx, Scope scope, MessageDraft draft) {
-        UUID uploader = scope.actor().type() == ActorType.CUSTOMER ? scope.actor().id() : null;
+    private List<Attachment> claim(Tx tx, Access access, MessageDraft draft) {
+        UUID uploader = access.tickets().customer();
         List<Attachment> claimed = new ArrayList<>();
         for (AttachmentId id : draft.attachments()) {
             int index = claimed.size();

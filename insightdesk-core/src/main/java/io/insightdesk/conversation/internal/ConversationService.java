@@ -56,7 +56,7 @@ final class ConversationService implements Conversations {
         OptionalLong number = feature.tickets.numberBefore(scope);
         return feature.tickets.named(() -> scope.run(tx -> {
             Ticket made = feature.tickets.create(tx, scope, access, number, ticket);
-            OpenedTicket opened = feature.add(tx, scope, made, customerDraft(tx, access, made, message));
+            OpenedTicket opened = feature.add(tx, scope, access, made, customerDraft(tx, access, made, message));
             return new OpenedTicket(TicketFeature.shown(access, opened.ticket()), shown(access, opened.message()));
         }));
     }
@@ -75,7 +75,7 @@ final class ConversationService implements Conversations {
             Optional<Message.MailFacts> mail = feature.outgoing().address(tx, scope, before, messageId, message);
             Message.Author author = author(tx);
             MessageDraft draft = draft(messageId, MessageKind.AGENT, author, before, message, mail.orElse(null));
-            OpenedTicket added = feature.add(tx, scope, before, draft);
+            OpenedTicket added = feature.add(tx, scope, access, before, draft);
             answered(tx, added.ticket());
             mail.ifPresent(facts -> feature.outgoing().enqueue(tx, scope, added.message()));
             return added.message();
@@ -107,7 +107,7 @@ final class ConversationService implements Conversations {
         checkRecipients(access, message);
         return scope.run(tx -> {
             Ticket before = lockOpen(tx, access, id);
-            OpenedTicket added = feature.add(tx, scope, before, customerDraft(tx, access, before, message));
+            OpenedTicket added = feature.add(tx, scope, access, before, customerDraft(tx, access, before, message));
             feature.reopen(tx, scope, added.ticket());
             return shown(access, added.message());
         });
@@ -129,7 +129,7 @@ final class ConversationService implements Conversations {
         return scope.run(tx -> {
             Ticket ticket = feature.tickets.lock(tx, id, access.tickets());
             MessageDraft draft = draft(new MessageId(Ids.next()), MessageKind.NOTE, author(tx), ticket, message, null);
-            return feature.add(tx, scope, ticket, draft).message();
+            return feature.add(tx, scope, access, ticket, draft).message();
         });
     }
 
@@ -172,8 +172,8 @@ final class ConversationService implements Conversations {
     /** By the customer who speaks, who may be a colleague of the one who asked; else by the one who asked. */
     private MessageDraft customerDraft(Tx tx, Access access, Ticket ticket, NewMessage message) {
         UUID customer = access.tickets().customer();
-        Message.Author author = feature.customerAuthor(
-                tx, scope, customer == null ? ticket.requester() : new CustomerId(customer));
+        Message.Author author =
+                feature.customerAuthor(tx, scope, customer == null ? ticket.requester() : new CustomerId(customer));
         return draft(new MessageId(Ids.next()), MessageKind.CUSTOMER, author, ticket, message, null);
     }
 

@@ -192,7 +192,8 @@ final class ConversationStore {
         }
         String own = access.tickets().customer() == null ? "" : " and a.uploader_id = :sightCustomer";
         return "  and (a.message_id is null" + own
-                + " or exists (select from {schema}.message m where m.tenant_id = :tenant and m.id = a.message_id" + messages
+                + " or exists (select from {schema}.message m where m.tenant_id = :tenant and m.id = a.message_id"
+                + messages
                 + "))";
     }
 
@@ -209,8 +210,7 @@ final class ConversationStore {
      *
      * @param uploader whose upload it must be; null for anybody's
      */
-    Optional<Stored> claimAttachment(
-            Tx tx, AttachmentId id, MessageId message, int position, @Nullable UUID uploader) {
+    Optional<Stored> claimAttachment(Tx tx, AttachmentId id, MessageId message, int position, @Nullable UUID uploader) {
         return tx.query(CLAIM_ATTACHMENT)
                 .bindByType("uploader", uploader, UUID.class)
                 .bind("id", id.value())

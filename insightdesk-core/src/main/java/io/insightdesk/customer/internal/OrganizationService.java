@@ -49,7 +49,13 @@ final class OrganizationService implements Organizations {
         scope.require(Permission.CUSTOMER_WRITE);
         Instant now = scope.now();
         Organization made = new Organization(
-                new OrganizationId(Ids.next()), organization.name(), organization.domains(), organization.sharedTickets(), now, now, 1);
+                new OrganizationId(Ids.next()),
+                organization.name(),
+                organization.domains(),
+                organization.sharedTickets(),
+                now,
+                now,
+                1);
         return unlessTaken(tx -> {
             store.insert(tx, made);
             events.append(

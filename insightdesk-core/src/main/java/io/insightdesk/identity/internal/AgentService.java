@@ -109,7 +109,8 @@ final class AgentService implements Agents {
         return unlessTaken(tx -> {
             boolean ends = Boolean.FALSE.equals(change.active())
                     || (change.role() != null && !change.role().equals(Role.OWNER));
-            // Before the agent's own row, and in one order: of two who make each other no owner, the second one sees the first.
+            // Before the agent's own row, and in one order: of two who make each other no owner, the second one sees
+            // the first.
             List<AgentId> owners = ends ? store.lockOwners(tx) : List.of();
             Agent old = store.lock(tx, id).orElseThrow(() -> notFound(id));
             if (expectedVersion != null && expectedVersion != old.version()) {
@@ -120,8 +121,7 @@ final class AgentService implements Agents {
                 RoleGrants.requireWithin(own, grants.hold(tx, change.role()));
             }
             if (owners.equals(List.of(id))) {
-                throw new ConflictException(
-                        "last_owner", "This is the tenant's last owner; make another one first.");
+                throw new ConflictException("last_owner", "This is the tenant's last owner; make another one first.");
             }
             return replace(
                     tx,

@@ -105,7 +105,8 @@ final class ApiTokenService implements ApiTokens {
     /** Who acts as somebody else sees what that one sees. */
     private void requireSightOf(Access own, @Nullable AgentId agent) {
         boolean oneself = agent == null
-                || (scope.actor().type() == ActorType.AGENT && agent.value().equals(scope.actor().id()));
+                || (scope.actor().type() == ActorType.AGENT
+                        && agent.value().equals(scope.actor().id()));
         TicketSight sight = own.tickets();
         if (!oneself && (sight.onlyTeams() || sight.organizations() != null || !sight.membersOnly())) {
             throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());

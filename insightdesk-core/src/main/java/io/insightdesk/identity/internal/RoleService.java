@@ -49,13 +49,15 @@ final class RoleService implements Roles {
             throw taken(role.role());
         }
         Instant now = scope.now();
-        RoleDefinition made = new RoleDefinition(
-                role.role(), role.name(), role.permissions(), role.tickets(), false, now, now, 1);
+        RoleDefinition made =
+                new RoleDefinition(role.role(), role.name(), role.permissions(), role.tickets(), false, now, now, 1);
         RoleGrants.requireWithin(own, made);
         return named(tx -> {
             if (store.count(tx) >= MAX_OWN) {
                 throw new LimitReachedException(
-                        "too_many_roles", "A tenant can have " + MAX_OWN + " roles of its own; remove one first.", null);
+                        "too_many_roles",
+                        "A tenant can have " + MAX_OWN + " roles of its own; remove one first.",
+                        null);
             }
             if (!store.insertUnlessTaken(tx, made)) {
                 throw taken(role.role());
@@ -179,7 +181,9 @@ final class RoleService implements Roles {
             Optional<String> key = SqlErrors.foreignKeyViolation(e);
             if (key.isPresent() && key.get().contains("organization")) {
                 throw new InvalidInputException(
-                        "/tickets/organizations", "unknown_organization", "There is no such organization in this tenant.");
+                        "/tickets/organizations",
+                        "unknown_organization",
+                        "There is no such organization in this tenant.");
             }
             throw e;
         }

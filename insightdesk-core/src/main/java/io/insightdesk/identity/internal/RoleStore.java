@@ -70,7 +70,10 @@ final class RoleStore {
 
     /** Whether it was inserted; not when there is one of this name. */
     boolean insertUnlessTaken(Tx tx, RoleDefinition role) {
-        boolean made = bind(tx.update(INSERT), role).bind("createdAt", role.createdAt()).execute() == 1;
+        boolean made = bind(tx.update(INSERT), role)
+                        .bind("createdAt", role.createdAt())
+                        .execute()
+                == 1;
         if (made) {
             insertOrganizations(tx, role);
         }
@@ -222,9 +225,8 @@ final class RoleStore {
                 Role.of(row.getString("role")),
                 row.getString("name"),
                 permissions((String[]) row.getArray("permissions").getArray()),
-                new TicketScope(
-                        TicketScope.Kind.of(row.getString("tickets")),
-                        Set.of((UUID[]) row.getArray("organizations").getArray())),
+                new TicketScope(TicketScope.Kind.of(row.getString("tickets")), Set.of((UUID[])
+                        row.getArray("organizations").getArray())),
                 false,
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),

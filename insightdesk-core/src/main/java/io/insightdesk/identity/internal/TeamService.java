@@ -55,7 +55,8 @@ final class TeamService implements Teams {
         requireNonNull(team, "team");
         scope.require(Permission.AGENT_ADMIN);
         Instant now = scope.now();
-        Team made = new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), team.membersOnly(), now, now, 1);
+        Team made =
+                new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), team.membersOnly(), now, now, 1);
         return unlessTaken(tx -> {
             requireAgents(tx, team.members());
             store.insert(tx, made);
@@ -112,7 +113,9 @@ final class TeamService implements Teams {
     private void requireSightOf(Access own, Team team) {
         UUID actor = scope.actor().id();
         boolean member = actor != null && team.members().contains(new AgentId(actor));
-        if (!member && (own.tickets().onlyTeams() || (team.membersOnly() && !own.tickets().membersOnly()))) {
+        if (!member
+                && (own.tickets().onlyTeams()
+                        || (team.membersOnly() && !own.tickets().membersOnly()))) {
             throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
         }
     }
@@ -134,8 +137,7 @@ final class TeamService implements Teams {
         if (fields.isEmpty()) {
             return old;
         }
-        Team changed = new Team(
-                old.id(), name, members, membersOnly, old.createdAt(), scope.now(), old.version() + 1);
+        Team changed = new Team(old.id(), name, members, membersOnly, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
         if (fields.contains("members")) {
             requireAgents(tx, change.members() == null ? members : change.members());

@@ -107,8 +107,7 @@ public final class TicketFeature {
         CustomerId requester = ticket.requester();
         if (requester == null) {
             requester = EmailAddress.parse(Objects.requireNonNull(ticket.requesterEmail(), "requesterEmail"))
-                    .flatMap(address ->
-                            customers.apply(scope.in(tx).trusted()).findByEmail(address))
+                    .flatMap(address -> customers.apply(scope.in(tx).trusted()).findByEmail(address))
                     .map(Customer::id)
                     .orElse(null);
         }

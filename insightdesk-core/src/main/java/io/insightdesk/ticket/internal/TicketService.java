@@ -120,20 +120,22 @@ final class TicketService implements Tickets {
         requireNonNull(change, "change");
         Access access = scope.access();
         change.permissions().stream().sorted().forEach(access::require);
-        return TicketFeature.shown(access, References.named(() -> scope.run(tx -> {
-            Ticket before = writer.lock(tx, id, access.tickets());
-            UUID customer = access.tickets().customer();
-            if (customer != null && !before.requester().value().equals(customer)) {
-                // A colleague's ticket is read and answered, but ended by who asked.
-                throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
-            }
-            if (expectedVersion != null && expectedVersion != before.version()) {
-                throw ConflictException.lostUpdate("ticket", id.toString(), expectedVersion, before.version());
-            }
-            Ticket wanted = change.applyTo(before);
-            feature.checkAssignee(tx, scope, before, wanted);
-            return writer.update(tx, scope, before, wanted);
-        })));
+        return TicketFeature.shown(
+                access,
+                References.named(() -> scope.run(tx -> {
+                    Ticket before = writer.lock(tx, id, access.tickets());
+                    UUID customer = access.tickets().customer();
+                    if (customer != null && !before.requester().value().equals(customer)) {
+                        // A colleague's ticket is read and answered, but ended by who asked.
+                        throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
+                    }
+                    if (expectedVersion != null && expectedVersion != before.version()) {
+                        throw ConflictException.lostUpdate("ticket", id.toString(), expectedVersion, before.version());
+                    }
+                    Ticket wanted = change.applyTo(before);
+                    feature.checkAssignee(tx, scope, before, wanted);
+                    return writer.update(tx, scope, before, wanted);
+                })));
     }
 
     @Override

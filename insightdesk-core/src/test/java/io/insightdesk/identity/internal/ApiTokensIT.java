@@ -214,7 +214,9 @@ class ApiTokensIT {
                 assertThat(identity.authority().permissions(as))
                         .isEqualTo(
                                 type == ActorType.CUSTOMER
-                                        ? identity.roles(scope).get(Role.CUSTOMER).permissions()
+                                        ? identity.roles(scope)
+                                                .get(Role.CUSTOMER)
+                                                .permissions()
                                         : Set.of());
             }
         }

@@ -13,7 +13,6 @@ record AgentJson(
         @Text(value = "The mail address.", example = "grace@acme.example")
         String email,
 
-        
         @Text(value = "What the agent may do: the name of a role.", example = "agent")
         String role,
 

@@ -14,7 +14,7 @@ record ApiTokenJson(
         String name,
 
         @Text("The agent it acts as, by id.") @Nullable UUID agent,
-        
+
         @Text(value = "What it may do at most: the name of a role.", example = "agent")
         String role,
 

@@ -13,7 +13,8 @@ record OrganizationJson(
         @Text(value = "The mail domains of its people.", example = "example.com")
         List<String> domains,
 
-        @Text("Whether its people see each other's tickets.") Boolean sharedTickets,
+        @Text("Whether its people see each other's tickets.")
+        Boolean sharedTickets,
 
         @Text("When it was made.") Instant createdAt,
         @Text("When it was last changed.") Instant updatedAt,

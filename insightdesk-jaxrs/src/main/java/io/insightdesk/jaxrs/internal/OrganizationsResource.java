@@ -62,9 +62,7 @@ public final class OrganizationsResource extends ApiResource {
         PeopleRequests.NewOrganizationJson request = given.as(PeopleRequests.NewOrganizationJson.class);
         List<String> domains = request.domains();
         NewOrganization wanted = new NewOrganization(
-                request.name(),
-                domains == null ? List.of() : domains,
-                Boolean.TRUE.equals(request.sharedTickets()));
+                request.name(), domains == null ? List.of() : domains, Boolean.TRUE.equals(request.sharedTickets()));
         return once(given.bytes(), desk -> {
             Organization made = desk.organizations().create(wanted);
             return Answer.of(201, OrganizationJson.of(made), made.version())

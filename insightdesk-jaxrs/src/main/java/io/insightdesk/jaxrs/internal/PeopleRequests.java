@@ -121,7 +121,10 @@ final class PeopleRequests {
 
     /** Which tickets a role is about. */
     record TicketsJson(
-            @Required @Text(value = "All, those of the agent's teams and the agent's own, or those of organizations.", example = "teams")
+            @Required
+            @Text(
+                    value = "All, those of the agent's teams and the agent's own, or those of organizations.",
+                    example = "teams")
             TicketScope.Kind kind,
 
             @Text("Whose tickets, where they are told apart by organization, by id.") @Nullable List<OrganizationId> organizations) {}

@@ -11,7 +11,10 @@ record TeamJson(
         @Text("The team.") UUID id,
         @Text(value = "The name.", example = "First line") String name,
         @Text("Its agents, by id.") List<UUID> members,
-        @Text("Whether it is private: only its members, and who may read private tickets, see its tickets.") Boolean membersOnly,
+
+        @Text("Whether it is private: only its members, and who may read private tickets, see its tickets.")
+        Boolean membersOnly,
+
         @Text("When it was made.") Instant createdAt,
         @Text("When it was last changed.") Instant updatedAt,
         @Text("Counts its changes.") Long version)

@@ -62,7 +62,8 @@ public final class TeamsResource extends ApiResource {
         JsonBody given = orNone(body);
         PeopleRequests.NewTeamJson request = given.as(PeopleRequests.NewTeamJson.class);
         List<AgentId> members = request.members();
-        NewTeam wanted = new NewTeam(request.name(), members == null ? List.of() : members, Boolean.TRUE.equals(request.membersOnly()));
+        NewTeam wanted = new NewTeam(
+                request.name(), members == null ? List.of() : members, Boolean.TRUE.equals(request.membersOnly()));
         return once(given.bytes(), desk -> {
             Team made = desk.teams().create(wanted);
             return Answer.of(201, TeamJson.of(made), made.version())

@@ -43,7 +43,8 @@ record TicketJson(
     record Requester(
             @Text("The customer.") UUID id,
 
-            @Text(value = "The customer's name; null for who may not read customers.", example = "Ada Lovelace") @Nullable String name,
+            @Text(value = "The customer's name; null for who may not read customers.", example = "Ada Lovelace")
+            @Nullable String name,
 
             @Text(value = "The customer's first mail address.", example = "ada@example.com") @Nullable String email) {}
 
