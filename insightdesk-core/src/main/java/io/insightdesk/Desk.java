@@ -7,6 +7,8 @@ import io.insightdesk.conversation.Conversations;
 import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.Organizations;
 import io.insightdesk.event.Actor;
+import io.insightdesk.event.Audit;
+import io.insightdesk.event.Origin;
 import io.insightdesk.idempotency.IdempotentRequest;
 import io.insightdesk.idempotency.RememberedAnswer;
 import io.insightdesk.identity.Agents;
@@ -39,26 +41,37 @@ public final class Desk {
     private final ScopeSource source;
     private final Transactions transactions;
     private final @Nullable String requestId;
+    private final Origin origin;
     private volatile @Nullable Scope scope;
 
     /** Who acts, once it is known in which transactions. */
     @FunctionalInterface
     interface ScopeSource {
-        Scope in(Transactions transactions, @Nullable String requestId);
+        Scope in(Transactions transactions, @Nullable String requestId, Origin origin);
     }
 
-    Desk(Features features, ScopeSource source, Transactions transactions, @Nullable String requestId) {
+    Desk(Features features, ScopeSource source, Transactions transactions) {
+        this(features, source, transactions, null, Origin.UNKNOWN);
+    }
+
+    private Desk(
+            Features features,
+            ScopeSource source,
+            Transactions transactions,
+            @Nullable String requestId,
+            Origin origin) {
         this.features = features;
         this.source = source;
         this.transactions = transactions;
         this.requestId = requestId;
+        this.origin = origin;
     }
 
     private Scope scope() {
         Scope known = scope;
         if (known == null) {
             // Done twice when two threads come at once: the answer is the same.
-            known = source.in(transactions, requestId);
+            known = source.in(transactions, requestId, origin);
             scope = known;
         }
         return known;
@@ -165,6 +178,15 @@ public final class Desk {
     }
 
     /**
+     * The audit trail: who did what to what. Needs {@code audit:read}.
+     *
+     * @return the service
+     */
+    public Audit audit() {
+        return features.events.audit(scope());
+    }
+
+    /**
      * Mail that comes in.
      *
      * @return the service
@@ -218,7 +240,17 @@ public final class Desk {
      * @return the same desk for that request
      */
     public Desk withRequestId(String id) {
-        return new Desk(features, source, transactions, requireNonNull(id, "id"));
+        return new Desk(features, source, transactions, requireNonNull(id, "id"), origin);
+    }
+
+    /**
+     * Says where the actor is; the audit trail carries it.
+     *
+     * @param where the actor's address and client
+     * @return the same desk for an actor there
+     */
+    public Desk withOrigin(Origin where) {
+        return new Desk(features, source, transactions, requestId, requireNonNull(where, "where"));
     }
 
     /**
@@ -288,10 +320,15 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId));
+        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId, origin));
     }
 
     private Desk at(Scope joined) {
-        return new Desk(features, (ignoredTransactions, ignoredRequest) -> joined, joined.transactions(), requestId);
+        return new Desk(
+                features,
+                (ignoredTransactions, ignoredRequest, ignoredOrigin) -> joined,
+                joined.transactions(),
+                requestId,
+                origin);
     }
 }

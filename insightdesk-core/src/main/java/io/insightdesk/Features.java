@@ -67,7 +67,7 @@ final class Features {
                 options.workers,
                 options.valkey,
                 JobFeature.Probe.NONE);
-        this.events = new EventFeature(database, jobs.eventDeliveries());
+        this.events = new EventFeature(database, keys, jobs.eventDeliveries());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);
         this.customers = new CustomerFeature(events, cursors);
@@ -142,6 +142,7 @@ final class Features {
         jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(1), jobs::tendSchedules));
+        jobs.register(MaintenanceTask.perTenant("audit.seal", Duration.ofMinutes(1), events::seal));
         jobs.register(MaintenanceTask.perTenant(
                 "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {

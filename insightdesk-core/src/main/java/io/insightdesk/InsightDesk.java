@@ -124,15 +124,15 @@ public final class InsightDesk implements AutoCloseable {
         requireNonNull(who, "who");
         return new Desk(
                 features,
-                (transactions, requestId) -> new Scope(
+                (transactions, requestId, origin) -> new Scope(
                         who.tenant(),
                         who.actor(),
                         features.identity.authority(who),
                         transactions,
                         features.clock,
-                        requestId),
-                features.database,
-                null);
+                        requestId,
+                        origin),
+                features.database);
     }
 
     /**

@@ -32,6 +32,8 @@ public enum Permission {
     JOB_READ("job:read"),
     /** Enqueue, retry and discard background jobs. */
     JOB_ADMIN("job:admin"),
+    /** Read, export and verify the audit trail. */
+    AUDIT_READ("audit:read"),
     /** Change the tenant itself. */
     TENANT_ADMIN("tenant:admin");
 

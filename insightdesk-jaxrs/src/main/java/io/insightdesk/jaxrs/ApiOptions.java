@@ -20,6 +20,13 @@ public final class ApiOptions {
     /** The greatest JSON body in bytes, unless {@link Builder#maxJsonBytes} says otherwise. */
     public static final int DEFAULT_MAX_JSON_BYTES = 8 * 1024 * 1024;
 
+    /**
+     * The name of the property of a request that says from which network address it comes, for the audit trail. The API cannot find
+     * it out by itself: a filter of the host sets it, as a property of the request or, in servlet containers, as an attribute of
+     * the servlet request. Whoever stands behind a proxy says there whose {@code X-Forwarded-For} is believed.
+     */
+    public static final String CLIENT_ADDRESS = "io.insightdesk.clientAddress";
+
     private final int maxJsonBytes;
     private final @Nullable HostIdentity hostIdentity;
     private final @Nullable Function<Principal, Optional<TenantId>> hostTenant;

@@ -1,9 +1,12 @@
 package io.insightdesk.event.internal;
 
 import io.insightdesk.event.ActivityQuery;
+import io.insightdesk.event.Audit;
 import io.insightdesk.event.Event;
 import io.insightdesk.event.Events;
+import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
@@ -16,6 +19,9 @@ public final class EventFeature {
 
     private final Database database;
     private final EventStore store = new EventStore();
+    private final AuditStore auditStore = new AuditStore();
+    private final Signer signer;
+    private final Cursors cursors;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryQueue queue;
     private final Events events;
@@ -55,8 +61,10 @@ public final class EventFeature {
     }
 
     /** Makes the feature. */
-    public EventFeature(Database database, DeliveryQueue queue) {
+    public EventFeature(Database database, Signer signer, DeliveryQueue queue) {
         this.database = database;
+        this.signer = signer;
+        this.cursors = new Cursors(signer);
         this.queue = queue;
         this.events = new EventService(database, store, subscriptions, queue);
     }
@@ -77,9 +85,47 @@ public final class EventFeature {
         }
     }
 
-    /** Records something that is about no ticket. */
+    /**
+     * Records something that is about no ticket, for the audit trail.
+     *
+     * @param type what and what was done to it, such as {@code api_token_revoked}: then the payload has under {@code apiTokenId}
+     *     which one it was
+     * @param payload identifiers and plain values, never names or addresses of persons; {@code from} and {@code to} of what was
+     *     changed
+     */
     public void append(Tx tx, Scope scope, String type, Map<String, ?> payload) {
-        store.insert(tx, scope, type, payload);
+        append(tx, scope, type, payload, Map.of());
+    }
+
+    /**
+     * The same, with values that tell of persons.
+     *
+     * @param personal such as names and addresses, {@code from} and {@code to}; erased with the person
+     */
+    public void append(Tx tx, Scope scope, String type, Map<String, ?> payload, Map<String, ?> personal) {
+        Object subject = payload.get(subjectKey(type));
+        store.insert(tx, scope, type, subject == null ? null : subject.toString(), payload, personal);
+    }
+
+    /** {@code apiTokenId} for {@code api_token_revoked}. */
+    static String subjectKey(String type) {
+        StringBuilder key = new StringBuilder();
+        String[] words = type.split("_", -1);
+        for (int i = 0; i < words.length - 1; i++) {
+            String word = words[i];
+            key.append(i == 0 || word.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return key.append("Id").toString();
+    }
+
+    /** The audit trail of a tenant. */
+    public Audit audit(Scope scope) {
+        return new AuditService(scope, auditStore, this, signer, cursors);
+    }
+
+    /** Seals what happened since the last time. To be done often: what is not sealed is not protected. */
+    public void seal(Scope scope) {
+        new AuditSealer(auditStore, signer).seal(scope);
     }
 
     /** A ticket's events, oldest first. */

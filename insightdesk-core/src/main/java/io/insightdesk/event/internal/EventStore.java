@@ -9,12 +9,14 @@ import io.insightdesk.internal.Json;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +25,55 @@ import org.jspecify.annotations.Nullable;
 final class EventStore {
 
     private static final int SCHEMA_VERSION = 1;
+    private static final int SALT_BYTES = 16;
 
+    private final SecureRandom random = new SecureRandom();
+
+    /**
+     * The event, its personal part, and its place in the audit trail, which the sealer fills in. The event carries only a salted
+     * hash of the personal part, and no name of the actor.
+     */
     private static final String INSERT = """
+            with personal as (
+              insert into {schema}.event_personal (tenant_id, event_id, salt, content)
+              values (:tenant, :id, :salt, :personal::jsonb)),
+            place as (
+              insert into {schema}.audit_entry (tenant_id, event_id)
+              values (:tenant, :id))
             insert into {schema}.event (
               tenant_id, id, ticket_id, ticket_seq, type, schema_version, payload,
-              actor_type, actor_id, actor_name, via, request_id, occurred_at)
+              actor_type, actor_id, actor_name, via, request_id, occurred_at, subject, personal_hash)
             values (
               :tenant, :id, :ticketId, :ticketSeq, :type, :schemaVersion, :payload::jsonb,
-              :actorType, :actorId, :actorName, :via, :requestId, :occurredAt)
+              :actorType, :actorId, '', :via, :requestId, :occurredAt, :subject,
+              sha256(:salt || convert_to(:personal::jsonb::text, 'UTF8')))
             """;
 
     /** Records an event that is about no ticket. */
-    void insert(Tx tx, Scope scope, String type, Map<String, ?> payload) {
-        bind(tx.update(INSERT), scope, null, null, type, payload).execute();
+    void insert(
+            Tx tx,
+            Scope scope,
+            String type,
+            @Nullable String subject,
+            Map<String, ?> payload,
+            Map<String, ?> personal) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        Map<String, Object> content = new TreeMap<>(personal);
+        content.put("actor", scope.actor().name());
+        putIfKnown(content, "address", scope.origin().address());
+        putIfKnown(content, "userAgent", scope.origin().userAgent());
+        bind(tx.update(INSERT), scope, null, null, type, payload)
+                .bind("salt", salt)
+                .bind("personal", Json.write(content))
+                .bind("subject", subject)
+                .execute();
+    }
+
+    private static void putIfKnown(Map<String, Object> content, String name, @Nullable String value) {
+        if (value != null) {
+            content.put(name, value);
+        }
     }
 
     /**

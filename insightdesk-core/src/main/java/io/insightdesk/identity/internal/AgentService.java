@@ -15,6 +15,7 @@ import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MailAddresses;
@@ -23,10 +24,8 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -183,42 +182,29 @@ final class AgentService implements Agents {
                 tx,
                 scope,
                 "agent_created",
-                Map.of("agentId", agent.id().toString(), "role", agent.role().wireName()));
+                Map.of("agentId", agent.id().toString(), "role", agent.role().wireName()),
+                Map.of("name", agent.name(), "email", agent.email()));
         // Somebody may have asked for the agent's permissions before there was one.
         tx.afterCommit(() -> cache.evict(agent.id().value()));
     }
 
     private Agent replace(
             Tx tx, Agent old, String name, String email, Role role, boolean active, @Nullable String externalId) {
-        List<String> fields = new ArrayList<>();
-        note(fields, "name", old.name(), name);
-        note(fields, "email", old.email(), email);
-        note(fields, "role", old.role(), role);
-        note(fields, "active", old.active(), active);
-        note(fields, "externalId", old.externalId(), externalId);
-        if (fields.isEmpty()) {
+        Changes changes = new Changes()
+                .personal("name", old.name(), name)
+                .personal("email", old.email(), email)
+                .plain("role", old.role().wireName(), role.wireName())
+                .plain("active", old.active(), active)
+                .personal("externalId", old.externalId(), externalId);
+        if (changes.isEmpty()) {
             return old;
         }
         Agent changed = new Agent(
                 old.id(), name, email, role, active, externalId, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        events.append(
-                tx,
-                scope,
-                "agent_changed",
-                Map.of(
-                        "agentId", old.id().toString(),
-                        "fields", fields,
-                        "role", Map.of("from", old.role().wireName(), "to", role.wireName()),
-                        "active", Map.of("from", old.active(), "to", active)));
+        events.append(tx, scope, "agent_changed", changes.payload("agentId", old.id()), changes.personal());
         tx.afterCommit(() -> cache.evict(old.id().value()));
         return changed;
-    }
-
-    private static void note(List<String> fields, String field, @Nullable Object from, @Nullable Object to) {
-        if (!Objects.equals(from, to)) {
-            fields.add(field);
-        }
     }
 
     private static <T> T or(@Nullable T wanted, T present) {

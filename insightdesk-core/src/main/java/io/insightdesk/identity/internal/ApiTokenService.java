@@ -75,8 +75,9 @@ final class ApiTokenService implements ApiTokens {
                 null,
                 null);
         Map<String, Object> payload = new HashMap<>();
-        payload.put("tokenId", id.toString());
+        payload.put("apiTokenId", id.toString());
         payload.put("role", token.role().wireName());
+        payload.put("name", token.name());
         AgentId agent = token.agent();
         if (agent != null) {
             payload.put("agentId", agent.toString());
@@ -114,7 +115,7 @@ final class ApiTokenService implements ApiTokens {
             }
             Instant now = scope.now();
             store.revoke(tx, id, now);
-            events.append(tx, scope, "api_token_revoked", Map.of("tokenId", id.toString()));
+            events.append(tx, scope, "api_token_revoked", Map.of("apiTokenId", id.toString()));
             tx.afterCommit(() -> cache.evict(id.value()));
             return new ApiToken(
                     id,

@@ -15,6 +15,7 @@ import io.insightdesk.identity.TeamId;
 import io.insightdesk.identity.TeamPage;
 import io.insightdesk.identity.TeamQuery;
 import io.insightdesk.identity.Teams;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -22,7 +23,6 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +61,7 @@ final class TeamService implements Teams {
                     tx,
                     scope,
                     "team_created",
-                    Map.of("teamId", made.id().toString(), "members", texts(made.members())));
+                    Map.of("teamId", made.id().toString(), "name", made.name(), "members", texts(made.members())));
             return made;
         });
     }
@@ -101,27 +101,17 @@ final class TeamService implements Teams {
     private Team replace(Tx tx, Team old, TeamChange change) {
         String name = change.name() == null ? old.name() : change.name();
         List<AgentId> members = change.members() == null ? old.members() : sorted(change.members());
-        List<String> fields = new ArrayList<>();
-        if (!name.equals(old.name())) {
-            fields.add("name");
-        }
-        if (!members.equals(old.members())) {
-            fields.add("members");
-        }
-        if (fields.isEmpty()) {
+        Changes changes = new Changes().plain("name", old.name(), name).plain("members", old.members(), members);
+        if (changes.isEmpty()) {
             return old;
         }
         Team changed = new Team(old.id(), name, members, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        if (fields.contains("members")) {
+        if (!members.equals(old.members())) {
             requireAgents(tx, change.members() == null ? members : change.members());
             store.replaceMembers(tx, changed);
         }
-        events.append(
-                tx,
-                scope,
-                "team_changed",
-                Map.of("teamId", old.id().toString(), "fields", fields, "members", texts(members)));
+        events.append(tx, scope, "team_changed", changes.payload("teamId", old.id()));
         return changed;
     }
 

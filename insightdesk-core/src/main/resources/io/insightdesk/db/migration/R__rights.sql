@@ -18,6 +18,11 @@ begin
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
   execute format('grant select, insert on ${schema}.event to %I', role_name);
+  execute format('grant select, insert, delete on ${schema}.event_personal to %I', role_name);
+  execute format('grant select, insert on ${schema}.audit_entry to %I', role_name);
+  execute format('grant update (segment, position, hash) on ${schema}.audit_entry to %I', role_name);
+  execute format('grant select, insert on ${schema}.audit_segment to %I', role_name);
+  execute format('grant execute on function ${schema}.audit_hash(${schema}.event) to %I', role_name);
   execute format('grant insert on ${schema}.job to %I', role_name);
   execute format('grant insert on ${schema}.job_batch to %I', role_name);
   execute format('grant select on ${schema}.event_subscription to %I', role_name);

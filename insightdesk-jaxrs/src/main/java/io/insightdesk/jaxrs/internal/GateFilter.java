@@ -2,6 +2,7 @@ package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
+import io.insightdesk.event.Origin;
 import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
 import jakarta.ws.rs.HttpMethod;
@@ -81,7 +82,11 @@ class GateFilter implements ContainerRequestFilter {
             refuse(request, authorization != null);
             return false;
         }
-        Desk desk = found.get().withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
+        Object address = request.getProperty(ApiOptions.CLIENT_ADDRESS);
+        Desk desk = found.get()
+                .withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)))
+                .withOrigin(new Origin(
+                        address == null ? null : address.toString(), request.getHeaderString(HttpHeaders.USER_AGENT)));
         MDC.put(MDC_TENANT, desk.tenant().toString());
         request.setSecurityContext(new DeskSecurity(new DeskPrincipal(desk), request.getSecurityContext()));
         return true;

@@ -234,7 +234,7 @@ public final class OpenApiGenerator {
         } else if (operation.status() == 200) {
             boolean document = operation.open();
             success.putObject("content")
-                    .putObject(document ? Answer.JSON : "application/octet-stream")
+                    .putObject(document ? Answer.JSON : media(operation))
                     .putObject("schema")
                     .put("type", document ? "object" : "string");
         }
@@ -283,5 +283,9 @@ public final class OpenApiGenerator {
                 .map(method -> method.getAnnotation(Operation.class).id())
                 .sorted(Comparator.naturalOrder())
                 .toList();
+    }
+
+    private static String media(Operation operation) {
+        return operation.responseMedia().isEmpty() ? "application/octet-stream" : operation.responseMedia();
     }
 }

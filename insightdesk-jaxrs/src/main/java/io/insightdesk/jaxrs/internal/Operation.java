@@ -30,6 +30,9 @@ import java.lang.annotation.Target;
     /** The record that is answered; none where there is no JSON answer. */
     Class<?> response() default Void.class;
 
+    /** The media type of an answer that is not JSON; empty where it is, or can be any. */
+    String responseMedia() default "";
+
     /** Whether the answer is a page of the records. */
     boolean page() default false;
 

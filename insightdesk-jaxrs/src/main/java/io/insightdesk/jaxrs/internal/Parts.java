@@ -30,6 +30,7 @@ public final class Parts {
                 MeResource.class,
                 MailboxesResource.class,
                 MailInboundResource.class,
+                AuditResource.class,
                 JobsResource.class,
                 JobSchedulesResource.class,
                 JobQueuesResource.class,

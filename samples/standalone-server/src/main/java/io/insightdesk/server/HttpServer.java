@@ -76,6 +76,7 @@ final class HttpServer implements AutoCloseable {
             ServletHolder api = new ServletHolder(
                     new ServletContainer(ResourceConfig.forApplication(new InsightDeskApplication(insightDesk))));
             api.setInitOrder(1);
+            context.addFilter(new FilterHolder(new ClientAddress()), "/api/v1/*", requests);
             context.addServlet(api, "/api/v1/*");
             context.addServlet(new ServletHolder(new ReferenceServlet()), "/reference/*");
             context.addServlet(new ServletHolder(new HomeServlet(settings, mailCatcher)), "");
