@@ -15,6 +15,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
+import io.insightdesk.limit.internal.LimitFeature;
 import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
@@ -32,6 +33,7 @@ final class Features {
     final TenantFeature tenants;
     final EventFeature events;
     final JobFeature jobs;
+    final LimitFeature limits;
     final StorageFeature storage;
     final IdentityFeature identity;
     final CustomerFeature customers;
@@ -60,6 +62,8 @@ final class Features {
                 options.valkey,
                 JobFeature.Probe.NONE);
         this.events = new EventFeature(database, jobs.eventDeliveries());
+        this.limits =
+                new LimitFeature(database, options.meterRegistry, jobs.scripts(), options.workers.threadFactory());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);
         this.customers = new CustomerFeature(events, cursors);
@@ -125,6 +129,7 @@ final class Features {
         jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(1), jobs::tendSchedules));
+        jobs.register(MaintenanceTask.global("limits.purge", Duration.ofMinutes(10), limits::purge));
         jobs.register(MaintenanceTask.perTenant(
                 "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {

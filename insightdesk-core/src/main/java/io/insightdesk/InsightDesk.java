@@ -18,6 +18,7 @@ import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.KeyProvider;
+import io.insightdesk.limit.RateLimiter;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
@@ -124,6 +125,16 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
+     * Counts how often something is done, over all nodes of this help desk. The HTTP API counts its requests here; a host may count
+     * what it likes, under policies of other names.
+     *
+     * @return the limiter
+     */
+    public RateLimiter rateLimiter() {
+        return features.limits.limiter();
+    }
+
+    /**
      * Events for the host's own code.
      *
      * @return the service
@@ -226,6 +237,7 @@ public final class InsightDesk implements AutoCloseable {
         if (workers().running() && !workers().stop(stopGrace)) {
             log.warn("Some jobs were not done within {}; another node, or the next start, does them", stopGrace);
         }
+        features.limits.close();
         features.jobs.close();
     }
 
@@ -312,13 +324,14 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
-         * Sets a Valkey by which nodes wake each other when there are jobs to do; notifications of PostgreSQL otherwise. All nodes
-         * of a database should have the same. It only makes jobs of other nodes begin sooner: while it is away, also at the
-         * start, they are found by polling, and {@link InsightDesk#health()} says so. It needs
+         * Sets a Valkey by which nodes wake each other when there are jobs to do, instead of notifications of PostgreSQL, and in which
+         * they count what is limited by rate, instead of a table. All nodes of a database should have the same. It only makes jobs of other nodes begin sooner: while it is away, also at the
+         * start, they are found by polling, rates are counted by PostgreSQL, and {@link InsightDesk#health()} says so. It needs
          * {@code io.lettuce:lettuce-core} on the class path, which this library does not bring.
          *
-         * <p>Several help desks may share a Valkey. Nothing is stored there; a user of its own needs the right to publish and
-         * subscribe to channels {@code insightdesk:job:*}.
+         * <p>Several help desks may share a Valkey. What is stored there can be lost without harm; a user of its own needs the right to
+         * publish and subscribe to channels {@code insightdesk:job:*}, and {@code eval}, {@code time}, {@code hmget}, {@code hset} and
+         * {@code pexpire} on keys {@code insightdesk:limit:*}.
          *
          * @param uri {@code redis://host:6379}, or {@code rediss://host:6379} for TLS; {@code user:password@} or
          *     {@code :password@} may stand before the host, percent-encoded. {@code valkey} and {@code valkeys} are taken for the

@@ -38,6 +38,7 @@ final class ArchitectureRules {
             "tenant",
             "event",
             "job",
+            "limit",
             "storage",
             "identity",
             "customer",

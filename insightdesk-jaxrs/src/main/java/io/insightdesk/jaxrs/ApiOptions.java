@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.identity.HostIdentity;
+import io.insightdesk.limit.AddressRange;
 import io.insightdesk.tenant.TenantId;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.security.Principal;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +23,25 @@ public final class ApiOptions {
     /** The greatest JSON body in bytes, unless {@link Builder#maxJsonBytes} says otherwise. */
     public static final int DEFAULT_MAX_JSON_BYTES = 8 * 1024 * 1024;
 
+    /** Where the pages that explain problems are, unless {@link Builder#problemPages} says otherwise. */
+    public static final String DEFAULT_PROBLEM_PAGES = "https://insightdesk.io/problems/#";
+
     private final int maxJsonBytes;
+    private final RequestLimits requestLimits;
+    private final List<AddressRange> trustedProxies;
+    private final Cors cors;
+    private final String problemPages;
+    private final Function<ContainerRequestContext, Optional<String>> peerAddress;
     private final @Nullable HostIdentity hostIdentity;
     private final @Nullable Function<Principal, Optional<TenantId>> hostTenant;
 
     private ApiOptions(Builder builder) {
         this.maxJsonBytes = builder.maxJsonBytes;
+        this.requestLimits = builder.requestLimits;
+        this.trustedProxies = builder.trustedProxies;
+        this.cors = builder.cors;
+        this.problemPages = builder.problemPages;
+        this.peerAddress = builder.peerAddress;
         this.hostIdentity = builder.hostIdentity;
         this.hostTenant = builder.hostTenant;
     }
@@ -58,6 +74,52 @@ public final class ApiOptions {
     }
 
     /**
+     * How many requests are answered.
+     *
+     * @return the limits
+     */
+    public RequestLimits requestLimits() {
+        return requestLimits;
+    }
+
+    /**
+     * Whose {@code X-Forwarded-For} is believed.
+     *
+     * @return the addresses of the proxies; unmodifiable, empty where there are none
+     */
+    public List<AddressRange> trustedProxies() {
+        return trustedProxies;
+    }
+
+    /**
+     * Which pages of other origins may call.
+     *
+     * @return the rule
+     */
+    public Cors cors() {
+        return cors;
+    }
+
+    /**
+     * What the {@code type} of a problem begins with.
+     *
+     * @return an address that a problem's code is appended to
+     */
+    public String problemPages() {
+        return problemPages;
+    }
+
+    /**
+     * Asks the host who is at the other end of the connection.
+     *
+     * @param request a request
+     * @return the address; empty where the host leaves that to the servlet container
+     */
+    public Optional<String> peerAddress(ContainerRequestContext request) {
+        return peerAddress.apply(request);
+    }
+
+    /**
      * Finds the desk of a user of the host.
      *
      * @param insightDesk the help desk
@@ -78,6 +140,11 @@ public final class ApiOptions {
     /** Collects choices. Not thread-safe. */
     public static final class Builder {
         private int maxJsonBytes = DEFAULT_MAX_JSON_BYTES;
+        private RequestLimits requestLimits = RequestLimits.defaults();
+        private List<AddressRange> trustedProxies = List.of();
+        private Cors cors = Cors.closed();
+        private String problemPages = DEFAULT_PROBLEM_PAGES;
+        private Function<ContainerRequestContext, Optional<String>> peerAddress = request -> Optional.empty();
         private @Nullable HostIdentity hostIdentity;
         private @Nullable Function<Principal, Optional<TenantId>> hostTenant;
 
@@ -91,6 +158,67 @@ public final class ApiOptions {
          */
         public Builder maxJsonBytes(int bytes) {
             this.maxJsonBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Limits how many requests are answered; {@link RequestLimits#defaults()} otherwise.
+         *
+         * @param value the limits
+         * @return this
+         */
+        public Builder requestLimits(RequestLimits value) {
+            this.requestLimits = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Believes the {@code X-Forwarded-For} and {@code X-Forwarded-Proto} of some proxies; nobody's otherwise. Name all proxies
+         * that stand in a row before this server, and nothing else: whoever is named can say that a request came from anywhere. The
+         * header {@code Forwarded} (RFC 7239) is not read, for a proxy that writes one of the two lets the client's own other one
+         * through.
+         *
+         * @param ranges their addresses
+         * @return this
+         */
+        public Builder trustedProxies(List<AddressRange> ranges) {
+            this.trustedProxies = List.copyOf(ranges);
+            return this;
+        }
+
+        /**
+         * Lets pages of other origins call from a browser; {@link Cors#closed()} otherwise. Only for an {@link
+         * InsightDeskApplication}.
+         *
+         * @param value the rule
+         * @return this
+         */
+        public Builder cors(Cors value) {
+            this.cors = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets where the pages are that explain problems; {@link #DEFAULT_PROBLEM_PAGES} otherwise.
+         *
+         * @param base an absolute address that a problem's code is appended to, such as {@code https://help.example.com/problems/}
+         * @return this
+         */
+        public Builder problemPages(String base) {
+            this.problemPages = requireNonNull(base, "base");
+            return this;
+        }
+
+        /**
+         * Tells who is at the other end of a request's connection, where no servlet container does. Without either, requests are
+         * not counted by address, and tokens that may be used from some addresses only are refused.
+         *
+         * @param peer gives the address, such as {@code 192.0.2.7}, of the last proxy or the client; empty to leave it to the
+         *     servlet container
+         * @return this
+         */
+        public Builder peerAddress(Function<ContainerRequestContext, Optional<String>> peer) {
+            this.peerAddress = requireNonNull(peer, "peer");
             return this;
         }
 
@@ -113,12 +241,16 @@ public final class ApiOptions {
          * Checks and makes them.
          *
          * @return the options
-         * @throws IllegalArgumentException when the limit is less than 1 byte
+         * @throws IllegalArgumentException when the limit is less than 1 byte, or the pages of problems have no absolute address
          */
         public ApiOptions build() {
             if (maxJsonBytes < 1 || maxJsonBytes == Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(
                         "a JSON body has at least 1 byte and less than 2 GiB, not " + maxJsonBytes);
+            }
+            if (!problemPages.matches("https?://[!-~]+")) {
+                throw new IllegalArgumentException("the pages of problems have an absolute address such as "
+                        + DEFAULT_PROBLEM_PAGES + ", not " + problemPages);
             }
             return new ApiOptions(this);
         }

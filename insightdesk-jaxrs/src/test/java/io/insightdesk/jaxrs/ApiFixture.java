@@ -39,7 +39,14 @@ final class ApiFixture implements AutoCloseable {
     final RestServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
+    /** Without limits, for most tests send more than people do. */
     ApiFixture(DataSource dataSource) throws Exception {
+        this(
+                dataSource,
+                ApiOptions.builder().requestLimits(RequestLimits.none()).build());
+    }
+
+    ApiFixture(DataSource dataSource, ApiOptions options) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(4);
@@ -58,7 +65,7 @@ final class ApiFixture implements AutoCloseable {
                 .create(NewApiToken.of("ann's", agent.id(), Role.AGENT))
                 .secret();
         server = new RestServer()
-                .mount("/api/v1", new InsightDeskApplication(insightDesk))
+                .mount("/api/v1", new InsightDeskApplication(insightDesk, options))
                 .mount("", new OperationsApplication(insightDesk, true, true))
                 .start();
     }

@@ -72,7 +72,9 @@ final class ApiTokenService implements ApiTokens {
                 now,
                 token.expiry() == null ? null : now.plus(token.expiry()),
                 null,
-                null);
+                null,
+                token.requestsPerMinute(),
+                token.addressRanges());
         Map<String, Object> payload = new HashMap<>();
         payload.put("tokenId", id.toString());
         payload.put("role", token.role().wireName());
@@ -124,7 +126,9 @@ final class ApiTokenService implements ApiTokens {
                     old.createdAt(),
                     old.expiresAt(),
                     now,
-                    old.lastUsedAt());
+                    old.lastUsedAt(),
+                    old.requestsPerMinute(),
+                    old.addressRanges());
         });
     }
 }

@@ -97,7 +97,12 @@ public final class IdentityFeature {
             if (found.isPresent() && found.get().touch()) {
                 tokens.touch(tx, parts.token(), now);
             }
-            return found.map(credential -> new Authenticated(parts.tenant(), actor(parts, credential), parts.token()));
+            return found.map(credential -> new Authenticated(
+                    parts.tenant(),
+                    actor(parts, credential),
+                    parts.token(),
+                    credential.requestsPerMinute(),
+                    credential.addressRanges()));
         });
     }
 

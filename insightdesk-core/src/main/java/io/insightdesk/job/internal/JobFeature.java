@@ -107,6 +107,20 @@ public final class JobFeature {
         void in(Tx tx);
     }
 
+    /** Runs scripts on the Valkey that wakes other nodes, on the connection that there is anyway. Thread-safe. */
+    public interface Scripts {
+
+        /** Tells this help desk from others that use the same Valkey; a part of keys. */
+        String helpDesk();
+
+        /**
+         * Runs a script that answers whole numbers. Takes no longer than a moment.
+         *
+         * @throws RuntimeException when it may have come to nothing
+         */
+        List<Long> run(String script, List<String> keys, List<String> values);
+    }
+
     /** Makes the feature; nothing runs yet. */
     public JobFeature(
             Database database,
@@ -221,6 +235,11 @@ public final class JobFeature {
         }
         boolean works = wire.answers() && (!engine.running() || engine.listening());
         return works ? ValkeyState.WORKS : ValkeyState.AWAY;
+    }
+
+    /** The Valkey, for scripts; empty where none is configured. */
+    public Optional<Scripts> scripts() {
+        return wire instanceof Scripts scripts ? Optional.of(scripts) : Optional.empty();
     }
 
     /** The background work of this node. */

@@ -48,7 +48,7 @@ begin
   call ${schema}.grant_work(role_name);
   foreach target in array array[
     'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_rate', 'job_key',
-    'job_schedule'
+    'job_schedule', 'rate_limit'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;

@@ -3,7 +3,9 @@ package io.insightdesk.jaxrs.internal;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.insightdesk.identity.ApiToken;
 import io.insightdesk.identity.Role;
+import io.insightdesk.limit.AddressRange;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ record ApiTokenJson(
         @Text("When it was revoked.") @Nullable Instant revokedAt,
         @Text("When it was last used.") @Nullable Instant lastUsedAt,
 
+        @Text(value = "How many requests it may make per minute; null for as many as others.", example = "600")
+        @Nullable Integer requestsPerMinute,
+
+        @Text(value = "From which addresses it may be used; empty for from everywhere.", example = "192.0.2.0/24")
+        List<String> addressRanges,
+
         @Text("The token itself; told once, when it is made.") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String secret)
         implements Wire {
     static ApiTokenJson of(ApiToken token) {
@@ -39,6 +47,8 @@ record ApiTokenJson(
                 token.expiresAt(),
                 token.revokedAt(),
                 token.lastUsedAt(),
+                token.requestsPerMinute(),
+                token.addressRanges().stream().map(AddressRange::toString).toList(),
                 secret);
     }
 }

@@ -2,6 +2,7 @@ package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
+import io.insightdesk.identity.Authenticated;
 import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
 import jakarta.ws.rs.HttpMethod;
@@ -30,6 +31,7 @@ class GateFilter implements ContainerRequestFilter {
 
     private final InsightDesk insightDesk;
     private final ApiOptions options;
+    private final RequestCounter counter;
 
     @Context
     private @Nullable ResourceInfo resource;
@@ -37,6 +39,7 @@ class GateFilter implements ContainerRequestFilter {
     GateFilter(InsightDesk insightDesk, ApiOptions options) {
         this.insightDesk = insightDesk;
         this.options = options;
+        this.counter = new RequestCounter(insightDesk.rateLimiter(), options);
     }
 
     @Override
@@ -52,9 +55,12 @@ class GateFilter implements ContainerRequestFilter {
             return;
         }
         request.setProperty(ROUTE, route(method));
-        if (operation.open() || authenticate(request)) {
-            check(request, operation);
+        if (operation.open()) {
+            counter.anonymous(request);
+        } else if (!authenticate(request)) {
+            return;
         }
+        check(request, operation);
     }
 
     private static void check(ContainerRequestContext request, Operation operation) {
@@ -76,24 +82,25 @@ class GateFilter implements ContainerRequestFilter {
 
     private boolean authenticate(ContainerRequestContext request) {
         String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        Optional<Desk> found = authorization == null ? hostUser(request) : bearer(authorization);
+        Optional<Authenticated> token = authorization == null ? Optional.empty() : bearer(authorization);
+        Optional<Desk> found = authorization == null ? hostUser(request) : token.map(insightDesk::desk);
         if (found.isEmpty()) {
+            counter.anonymous(request);
             refuse(request, authorization != null);
             return false;
         }
         Desk desk = found.get().withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
         MDC.put(MDC_TENANT, desk.tenant().toString());
+        counter.known(request, desk, token.orElse(null));
         request.setSecurityContext(new DeskSecurity(new DeskPrincipal(desk), request.getSecurityContext()));
         return true;
     }
 
-    private Optional<Desk> bearer(String authorization) {
+    private Optional<Authenticated> bearer(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        return insightDesk
-                .authenticate(authorization.substring(SCHEME.length()).strip())
-                .map(insightDesk::desk);
+        return insightDesk.authenticate(authorization.substring(SCHEME.length()).strip());
     }
 
     private Optional<Desk> hostUser(ContainerRequestContext request) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.insightdesk.jaxrs.ApiOptions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
@@ -30,6 +31,44 @@ public final class OpenApiGenerator {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+
+    private static final Map<String, String> ABOUT = Map.ofEntries(
+            Map.entry("agents", "People who answer."),
+            Map.entry("api-tokens", "Keys for programs."),
+            Map.entry("attachments", "Files for messages."),
+            Map.entry("customers", "People who ask."),
+            Map.entry("job-kinds", "What jobs do, and pausing it."),
+            Map.entry("job-queues", "Queues of background jobs: weights, limits and pauses."),
+            Map.entry("job-schedules", "Background jobs that recur."),
+            Map.entry("job-workers", "The nodes that work in the background."),
+            Map.entry("jobs", "Background jobs: what waits, runs and failed."),
+            Map.entry("mail", "Mail that comes in."),
+            Map.entry("mailboxes", "The addresses that mail is read at and answered from."),
+            Map.entry("me", "Who asks."),
+            Map.entry("messages", "What customers and agents wrote to each other."),
+            Map.entry("openapi.json", "This document."),
+            Map.entry("organizations", "The companies of customers."),
+            Map.entry("tags", "Words that tickets are marked with."),
+            Map.entry("teams", "Groups of agents."),
+            Map.entry("tickets", "What customers asked, and what became of it."));
+
+    /** The problem that is the example of a status. */
+    private static final Map<Integer, ProblemCode> PROBLEMS = Map.ofEntries(
+            Map.entry(400, ProblemCode.INVALID_INPUT),
+            Map.entry(401, ProblemCode.INVALID_TOKEN),
+            Map.entry(403, ProblemCode.ACCESS_DENIED),
+            Map.entry(404, ProblemCode.TICKET_NOT_FOUND),
+            Map.entry(405, ProblemCode.METHOD_NOT_ALLOWED),
+            Map.entry(406, ProblemCode.NOT_ACCEPTABLE),
+            Map.entry(409, ProblemCode.REQUEST_IN_FLIGHT),
+            Map.entry(412, ProblemCode.VERSION_CONFLICT),
+            Map.entry(413, ProblemCode.BODY_TOO_LARGE),
+            Map.entry(415, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+            Map.entry(416, ProblemCode.RANGE_NOT_SATISFIABLE),
+            Map.entry(422, ProblemCode.IDEMPOTENCY_KEY_REUSED),
+            Map.entry(429, ProblemCode.RATE_LIMITED),
+            Map.entry(500, ProblemCode.INTERNAL_ERROR),
+            Map.entry(503, ProblemCode.DATABASE_UNAVAILABLE));
 
     private final OpenApiSchemas schemas = new OpenApiSchemas(MAPPER);
 
@@ -83,7 +122,8 @@ public final class OpenApiGenerator {
                 "description",
                 "The HTTP API of InsightDesk: tickets, conversations, people and mail of one tenant, which the token names. "
                         + "Every error is a problem document (RFC 9457).");
-        info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+        info.putObject("contact").put("name", "InsightDesk").put("url", "https://insightdesk.io");
+        info.putObject("license").put("name", "Apache-2.0").put("url", "https://www.apache.org/licenses/LICENSE-2.0");
         document.putArray("servers").addObject().put("url", "/api/v1");
         document.putArray("security").addObject().putArray("apiToken");
         ArrayNode tags = document.putArray("tags");
@@ -96,7 +136,9 @@ public final class OpenApiGenerator {
                 operation(path.putObject(verb), route, verb, method);
             });
         });
-        tagNames.forEach(name -> tags.addObject().put("name", name));
+        tagNames.forEach(name -> tags.addObject()
+                .put("name", name)
+                .put("description", ABOUT.getOrDefault(name, "All about " + name.replace('-', ' ') + ".")));
         schemas.reference(ProblemJson.class);
         ObjectNode components = document.putObject("components");
         components.set("schemas", schemas.all());
@@ -213,6 +255,9 @@ public final class OpenApiGenerator {
         success.put("description", reason(operation.status()));
         ObjectNode headers = success.putObject("headers");
         responseHeader(headers, "X-Request-Id", "The request's name.");
+        responseHeader(
+                headers, "RateLimit-Policy", "How many requests are answered (draft-ietf-httpapi-ratelimit-headers).");
+        responseHeader(headers, "RateLimit", "How many more are answered now, and when it is all again.");
         if (operation.versioned()) {
             responseHeader(headers, "ETag", "Names this version of the representation.");
         }
@@ -244,14 +289,27 @@ public final class OpenApiGenerator {
         for (int status : errors(verb, operation)) {
             ObjectNode error = responses.putObject(Integer.toString(status));
             error.put("description", reason(status));
-            error.putObject("content")
-                    .putObject(Problems.MEDIA_TYPE)
-                    .set("schema", schemas.reference(ProblemJson.class));
+            if (status == 429 || status == 503) {
+                responseHeader(error.putObject("headers"), "Retry-After", "After how many seconds to try again.");
+            }
+            ObjectNode media = error.putObject("content").putObject(Problems.MEDIA_TYPE);
+            media.set("schema", schemas.reference(ProblemJson.class));
+            media.set("example", problem(status));
         }
     }
 
+    private static ObjectNode problem(int status) {
+        ProblemCode code = PROBLEMS.getOrDefault(status, ProblemCode.BAD_REQUEST);
+        ObjectNode example = MAPPER.createObjectNode();
+        example.put("type", ApiOptions.DEFAULT_PROBLEM_PAGES + code.wireName());
+        example.put("title", reason(status)).put("status", status);
+        example.put("detail", code.meaning()).put("code", code.wireName());
+        example.put("requestId", OpenApiSchemas.ID);
+        return example;
+    }
+
     private static List<Integer> errors(String verb, Operation operation) {
-        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 500));
+        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 429, 500));
         if (!operation.open()) {
             statuses.addAll(List.of(401, 403, 503));
         }

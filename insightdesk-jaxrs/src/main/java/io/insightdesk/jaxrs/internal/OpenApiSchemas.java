@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.insightdesk.limit.AddressRange;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -153,6 +154,8 @@ final class OpenApiSchemas {
             if (text != null && text.max() < Integer.MAX_VALUE) {
                 schema.put("maxLength", text.max());
             }
+        } else if (raw == AddressRange.class) {
+            schema.put("type", "string");
         } else if (raw == UUID.class || isId(raw)) {
             schema.put("type", "string").put("format", "uuid");
         } else if (raw == Instant.class) {

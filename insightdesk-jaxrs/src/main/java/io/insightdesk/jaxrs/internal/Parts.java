@@ -43,7 +43,13 @@ public final class Parts {
         Set<Object> parts = common(options);
         parts.add(new RequestFilter());
         parts.add(new IsolatedGate(insightDesk, options));
-        parts.add(new IsolatedAnswer(insightDesk));
+        parts.add(new IsolatedAnswer(insightDesk, options));
+        if (ServletPeer.possible()) {
+            parts.add(new IsolatedPeer());
+        }
+        if (!options.cors().origins().isEmpty()) {
+            parts.add(new CorsFilter(options.cors()));
+        }
         parts.add(new AnyProblemMapper());
         return parts;
     }
@@ -52,7 +58,10 @@ public final class Parts {
     public static Set<Object> shared(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
         parts.add(new BoundGate(insightDesk, options));
-        parts.add(new BoundAnswer(insightDesk));
+        parts.add(new BoundAnswer(insightDesk, options));
+        if (ServletPeer.possible()) {
+            parts.add(new BoundPeer());
+        }
         return parts;
     }
 

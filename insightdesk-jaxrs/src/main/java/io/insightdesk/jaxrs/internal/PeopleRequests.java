@@ -3,6 +3,7 @@ package io.insightdesk.jaxrs.internal;
 import io.insightdesk.customer.OrganizationId;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Role;
+import io.insightdesk.limit.AddressRange;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -97,5 +98,16 @@ final class PeopleRequests {
             @Required @Text(value = "What it may do at most.", example = "agent")
             Role role,
 
-            @Text(value = "After how many days it expires; never where it is not said.", example = "90") @Nullable Long expiresInDays) {}
+            @Text(value = "After how many days it expires; never where it is not said.", example = "90") @Nullable Long expiresInDays,
+
+            @Text(
+                    value = "How many requests it may make per minute; as many as others where it is not said.",
+                    example = "600")
+            @Nullable Integer requestsPerMinute,
+
+            @Text(
+                    value =
+                            "From which addresses it may be used, as 192.0.2.0/24 or 2001:db8::/32; from everywhere where it is not said.",
+                    example = "192.0.2.0/24")
+            @Nullable List<AddressRange> addressRanges) {}
 }

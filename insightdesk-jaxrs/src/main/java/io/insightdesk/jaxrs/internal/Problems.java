@@ -8,6 +8,7 @@ import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.UnavailableException;
 import io.insightdesk.error.Violation;
+import io.insightdesk.jaxrs.ApiOptions;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -26,7 +27,7 @@ final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String TYPES = "https://insightdesk.io/problems/";
+    private static final String TYPES = ApiOptions.DEFAULT_PROBLEM_PAGES;
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
 
     private Problems() {}
@@ -176,7 +177,11 @@ final class Problems {
     }
 
     private static String seconds(Duration wait) {
-        return Long.toString(Math.max(1, wait.toSeconds()));
+        return Long.toString(Math.max(1, roundedUp(wait)));
+    }
+
+    static long roundedUp(Duration time) {
+        return time.plusNanos(999_999_999).toSeconds();
     }
 
     private static String title(int status) {

@@ -26,6 +26,17 @@ enum Setting {
             "The address under which others reach the API. Required outside development and test.",
             "http://localhost:3001 in development",
             "https://api.example.com"),
+    TRUSTED_PROXIES(
+            Group.SERVER,
+            "The addresses of the proxies before this server, whose X-Forwarded-For and X-Forwarded-Proto are believed: ranges,"
+                    + " separated by commas. Without it, all clients behind a proxy are taken for one.",
+            null,
+            "10.0.0.0/8,2001:db8::/32"),
+    CORS_ORIGINS(
+            Group.SERVER,
+            "The origins of the pages that may call the API from a browser, separated by commas. None otherwise.",
+            null,
+            "https://app.example.com"),
     SHUTDOWN_GRACE(
             Group.SERVER,
             "How long running requests, and then running jobs, may take when the server stops.",
@@ -135,7 +146,6 @@ enum Setting {
     ENCRYPTION_KEY(Group.LATER, "Encrypts secrets in the database.", null, "base64-of-32-random-bytes", true),
     ENCRYPTION_KEY_PREVIOUS(
             Group.LATER, "The one before, while it is replaced.", null, "base64-of-32-random-bytes", true),
-    TRUSTED_PROXIES(Group.LATER, "Whose X-Forwarded-For is believed.", null, "10.0.0.0/8"),
     SENTRY_DSN(Group.LATER, "Where errors are reported.", null, "https://key@sentry.example.com/1", true),
     SENTRY_ENVIRONMENT(Group.LATER, "Under which name.", null, "production");
 

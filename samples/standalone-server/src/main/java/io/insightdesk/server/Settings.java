@@ -1,5 +1,7 @@
 package io.insightdesk.server;
 
+import io.insightdesk.jaxrs.Cors;
+import io.insightdesk.limit.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,8 +52,10 @@ record Settings(
      * @param host the address to listen on
      * @param port the port; 0 for any
      * @param apiUrl the address for others; null for that of this machine
+     * @param trustedProxies whose word on the client's address is taken
+     * @param cors which pages may call from a browser
      */
-    record Http(String host, int port, @Nullable URI apiUrl) {}
+    record Http(String host, int port, @Nullable URI apiUrl, List<AddressRange> trustedProxies, Cors cors) {}
 
     /**
      * How many connections.

@@ -127,7 +127,9 @@ final class SettingsReader {
                 new Settings.Http(
                         text(Setting.HOST, development ? "127.0.0.1" : "0.0.0.0"),
                         port(Setting.PORT, 3001),
-                        apiUrl(where)),
+                        apiUrl(where),
+                        trustedProxies(),
+                        cors()),
                 database(where),
                 pool(),
                 valkey(),
@@ -158,6 +160,37 @@ final class SettingsReader {
         }
         String name = arguments.isEmpty() ? text(Setting.INSIGHTDESK_ROLE, "all") : arguments.get(0);
         return oneOf(Setting.INSIGHTDESK_ROLE, name, ServerRole.values(), ServerRole.ALL);
+    }
+
+    private List<AddressRange> trustedProxies() {
+        try {
+            return list(Setting.TRUSTED_PROXIES).stream().map(AddressRange::of).toList();
+        } catch (InvalidInputException e) {
+            problem(
+                    Setting.TRUSTED_PROXIES,
+                    "has to be addresses or ranges such as 10.0.0.0/8, with zeros after the prefix, separated by commas"
+                            + shown(Setting.TRUSTED_PROXIES, values.getOrDefault(Setting.TRUSTED_PROXIES, "")));
+            return List.of();
+        }
+    }
+
+    private Cors cors() {
+        try {
+            return new Cors(Set.copyOf(list(Setting.CORS_ORIGINS)), false, Cors.DEFAULT_MAX_AGE);
+        } catch (IllegalArgumentException e) {
+            problem(
+                    Setting.CORS_ORIGINS,
+                    "has to be origins such as https://app.example.com, without a path, separated by commas"
+                            + shown(Setting.CORS_ORIGINS, values.getOrDefault(Setting.CORS_ORIGINS, "")));
+            return Cors.closed();
+        }
+    }
+
+    private List<String> list(Setting setting) {
+        String value = values.getOrDefault(setting, "");
+        return value.isEmpty()
+                ? List.of()
+                : Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     }
 
     private @Nullable URI apiUrl(AppEnvironment where) {
