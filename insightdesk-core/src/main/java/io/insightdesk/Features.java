@@ -20,6 +20,7 @@ import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
+import io.insightdesk.transfer.internal.TransferFeature;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class Features {
     final ConversationFeature conversations;
     final MailFeature mail;
     final IdempotencyFeature idempotency;
+    final TransferFeature transfer;
     private final @Nullable String operatorTenant;
 
     Features(Database database, InsightDesk.Builder options) {
@@ -98,6 +100,7 @@ final class Features {
                 options.mail);
         mail.registerJobs();
         this.idempotency = new IdempotencyFeature();
+        this.transfer = new TransferFeature(database, clock, jobs, storage, tenants);
         registerMaintenance(options);
     }
 
@@ -140,7 +143,9 @@ final class Features {
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(1), jobs::tendSchedules));
         jobs.register(MaintenanceTask.perTenant(
-                "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, tenants.closeResolvedAfter(scope, closeAfter))));
+                "tickets.close",
+                Duration.ofMinutes(10),
+                scope -> tickets.closeResolved(scope, tenants.closeResolvedAfter(scope, closeAfter))));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {
             conversations.forgetUploads(scope, StorageFeature.ABANDONED_AFTER);
             storage.sweep(scope.tenant(), StorageFeature.ABANDONED_AFTER);

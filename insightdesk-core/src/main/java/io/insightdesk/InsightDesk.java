@@ -24,6 +24,8 @@ import io.insightdesk.storage.BlobStore;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
 import io.insightdesk.ticket.TicketListener;
+import io.insightdesk.transfer.TenantDeletions;
+import io.insightdesk.transfer.TenantExports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -90,6 +92,24 @@ public final class InsightDesk implements AutoCloseable {
      */
     public Tenants tenants() {
         return features.tenants.tenants();
+    }
+
+    /**
+     * Deletes tenants with all they have, and proves it.
+     *
+     * @return the service
+     */
+    public TenantDeletions tenantDeletions() {
+        return features.transfer.tenantDeletions();
+    }
+
+    /**
+     * Exports tenants with all they have.
+     *
+     * @return the service
+     */
+    public TenantExports tenantExports() {
+        return features.transfer.tenantExports();
     }
 
     /**

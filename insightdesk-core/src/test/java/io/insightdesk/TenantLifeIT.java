@@ -93,7 +93,10 @@ class TenantLifeIT {
                                 TenantChange.builder().name("Lost").build()))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("version 2");
-        assertThatThrownBy(() -> TenantChange.builder().locale("no such language").name(" ").build())
+        assertThatThrownBy(() -> TenantChange.builder()
+                        .locale("no such language")
+                        .name(" ")
+                        .build())
                 .isInstanceOf(InvalidInputException.class);
     }
 
@@ -148,19 +151,22 @@ class TenantLifeIT {
         refused(() -> shop.desk().jobs().enqueue(Shop.parcel("refused")));
         refused(() -> shop.desk().ownTenant().get());
         refused(() -> shop.desk().attachments().upload("a.txt", "text/plain", new ByteArrayInputStream(new byte[1])));
-        refused(() -> node.tenant(tenant).as(agent.actor()).tickets().list(TicketQuery.builder().build()));
+        refused(() -> node.tenant(tenant)
+                .as(agent.actor())
+                .tickets()
+                .list(TicketQuery.builder().build()));
         refused(byToken::permissions);
+        refused(() -> node.desk(node.authenticate(token).orElseThrow()).tickets().get(ticket.id()));
         refused(() -> mail("<refused@customer.example>"));
         try (Connection connection = shop.database.admin().getConnection()) {
             connection.setAutoCommit(false);
             refused(() -> shop.desk()
                     .within(connection, desk -> desk.tickets().create(Shop.ticket("In the host's transaction"))));
-            assertThat(Shop.ask(connection, "select 1"))
-                    .as("the host goes on")
-                    .isEqualTo("1");
+            assertThat(Shop.ask(connection, "select 1")).as("the host goes on").isEqualTo("1");
             connection.rollback();
         }
-        await().atMost(KNOWN_AFTER).untilAsserted(() -> refused(() -> other.tickets().get(ticket.id())));
+        await().atMost(KNOWN_AFTER)
+                .untilAsserted(() -> refused(() -> other.tickets().get(ticket.id())));
 
         assertThat(node.tenants().resume(tenant).active()).isTrue();
 
@@ -168,7 +174,8 @@ class TenantLifeIT {
         assertThat(mail("<again@customer.example>")).isEqualTo("created");
         await().atMost(KNOWN_AFTER)
                 .ignoreExceptionsInstanceOf(AccessDeniedException.class)
-                .untilAsserted(() -> assertThat(other.tickets().get(ticket.id())).isEqualTo(ticket));
+                .untilAsserted(
+                        () -> assertThat(other.tickets().get(ticket.id())).isEqualTo(ticket));
     }
 
     @Test
@@ -176,12 +183,11 @@ class TenantLifeIT {
         node.tenants().suspend(tenant);
         try (Shop alone = new Shop(Shop.Kind.POOL_OF_ONE)) {
             alone.insightDesk.tenants().suspend(alone.tenant);
-            alone.commit(connection -> refused(
-                    () -> alone.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Refused")))));
+            alone.commit(connection -> refused(() ->
+                    alone.desk().within(connection, desk -> desk.tickets().create(Shop.ticket("Refused")))));
             alone.insightDesk.tenants().resume(alone.tenant);
-            alone.commit(connection -> assertThat(
-                            alone.desk().<Ticket>within(connection, desk -> desk.tickets()
-                                    .create(Shop.ticket("Made"))))
+            alone.commit(connection -> assertThat(alone.desk()
+                            .<Ticket>within(connection, desk -> desk.tickets().create(Shop.ticket("Made"))))
                     .isNotNull());
         }
     }
@@ -190,7 +196,11 @@ class TenantLifeIT {
     void jobsOfASuspendedTenantWaitAndThenRun() {
         TenantId busy = shop.database.newTenant();
         node.workers().start();
-        shop.desk().jobs().enqueue(NewJob.builder(Shop.PARCEL, "later").delay(Duration.ofSeconds(1)).build());
+        shop.desk()
+                .jobs()
+                .enqueue(NewJob.builder(Shop.PARCEL, "later")
+                        .delay(Duration.ofSeconds(1))
+                        .build());
         node.tenants().suspend(tenant);
         shop.database.clock().advance(Duration.ofSeconds(2));
         node.tenant(busy).as(Actor.system()).jobs().enqueue(Shop.parcel("other"));
@@ -202,7 +212,8 @@ class TenantLifeIT {
 
         node.tenants().resume(tenant);
 
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> assertThat(shop.parcels).contains("later"));
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(() -> assertThat(shop.parcels).contains("later"));
     }
 
     @Test
@@ -257,7 +268,12 @@ class TenantLifeIT {
         assertThat(made).hasSize(3);
         assertThat(usage().agents()).isEqualTo(3);
 
-        shop.desk().agents().change(made.get(0).id(), null, AgentChange.builder().active(false).build());
+        shop.desk()
+                .agents()
+                .change(
+                        made.get(0).id(),
+                        null,
+                        AgentChange.builder().active(false).build());
         shop.desk().agents().create(NewAgent.of("Next", "next@shop.example", Role.AGENT));
         assertThatThrownBy(() -> shop.desk()
                         .agents()
@@ -274,8 +290,9 @@ class TenantLifeIT {
         node.tenants().limit(tenant, PlanLimits.NONE.withAgents(0));
         shop.commit(connection -> {
             assertThatThrownBy(() -> shop.desk()
-                            .within(connection, desk -> desk.agents()
-                                    .create(NewAgent.of("No", "no@shop.example", Role.AGENT))))
+                            .within(
+                                    connection,
+                                    desk -> desk.agents().create(NewAgent.of("No", "no@shop.example", Role.AGENT))))
                     .isInstanceOf(LimitReachedException.class);
             Shop.order(connection, "kept");
         });
@@ -287,12 +304,11 @@ class TenantLifeIT {
     void aPlansStorageIsCountedByTheByte() {
         node.tenants().limit(tenant, PlanLimits.NONE.withStorageBytes(10L));
         upload(6);
-        assertThatThrownBy(() -> upload(5))
-                .isInstanceOfSatisfying(LimitReachedException.class, limit -> {
-                    assertThat(limit.code()).isEqualTo("storage_limit_reached");
-                    assertThat(limit.allowed()).hasValue(10);
-                    assertThat(limit.used()).hasValue(6);
-                });
+        assertThatThrownBy(() -> upload(5)).isInstanceOfSatisfying(LimitReachedException.class, limit -> {
+            assertThat(limit.code()).isEqualTo("storage_limit_reached");
+            assertThat(limit.allowed()).hasValue(10);
+            assertThat(limit.used()).hasValue(6);
+        });
         upload(4);
         assertThat(usage()).isEqualTo(new TenantUsage(0, 10, 0));
 
@@ -314,9 +330,8 @@ class TenantLifeIT {
         answer(ticket);
         assertThatThrownBy(() -> answer(ticket)).isInstanceOfSatisfying(LimitReachedException.class, limit -> {
             assertThat(limit.code()).isEqualTo("mail_limit_reached");
-            assertThat(limit.retryAfter()).hasValueSatisfying(wait -> assertThat(wait)
-                    .isPositive()
-                    .isLessThanOrEqualTo(Duration.ofDays(1)));
+            assertThat(limit.retryAfter())
+                    .hasValueSatisfying(wait -> assertThat(wait).isPositive().isLessThanOrEqualTo(Duration.ofDays(1)));
         });
         assertThat(usage().mailsToday()).isEqualTo(2);
 
@@ -331,7 +346,9 @@ class TenantLifeIT {
     }
 
     private void upload(int bytes) {
-        shop.desk().attachments().upload("a.bin", "application/octet-stream", new ByteArrayInputStream(new byte[bytes]));
+        shop.desk()
+                .attachments()
+                .upload("a.bin", "application/octet-stream", new ByteArrayInputStream(new byte[bytes]));
     }
 
     private TenantUsage usage() {
@@ -353,7 +370,6 @@ class TenantLifeIT {
     private static void refused(ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        AccessDeniedException.class,
-                        e -> assertThat(e.code()).isEqualTo("tenant_suspended"));
+                        AccessDeniedException.class, e -> assertThat(e.code()).isEqualTo("tenant_suspended"));
     }
 }

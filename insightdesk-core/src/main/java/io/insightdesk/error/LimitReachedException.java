@@ -30,11 +30,7 @@ public final class LimitReachedException extends InsightDeskException {
     }
 
     private LimitReachedException(
-            String code,
-            String message,
-            @Nullable Duration retryAfter,
-            @Nullable Long allowed,
-            @Nullable Long used) {
+            String code, String message, @Nullable Duration retryAfter, @Nullable Long allowed, @Nullable Long used) {
         super(code, message, null);
         this.retryAfter = retryAfter;
         this.allowed = allowed;

@@ -8,6 +8,7 @@ import io.insightdesk.identity.HostIdentity;
 import io.insightdesk.tenant.TenantId;
 import java.security.Principal;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,15 @@ public final class ApiOptions {
     private final int maxJsonBytes;
     private final @Nullable HostIdentity hostIdentity;
     private final @Nullable Function<Principal, Optional<TenantId>> hostTenant;
+    private final @Nullable TenantResolver tenantResolver;
+    private final BiPredicate<Principal, TenantId> member;
 
     private ApiOptions(Builder builder) {
         this.maxJsonBytes = builder.maxJsonBytes;
         this.hostIdentity = builder.hostIdentity;
         this.hostTenant = builder.hostTenant;
+        this.tenantResolver = builder.tenantResolver;
+        this.member = builder.member;
     }
 
     /**
@@ -58,21 +63,33 @@ public final class ApiOptions {
     }
 
     /**
+     * Tells which tenant a request names.
+     *
+     * @return the resolver; empty where requests name none
+     */
+    public Optional<TenantResolver> tenantResolver() {
+        return Optional.ofNullable(tenantResolver);
+    }
+
+    /**
      * Finds the desk of a user of the host.
      *
      * @param insightDesk the help desk
      * @param principal who the host says it is
+     * @param named the tenant that the request names; null where it names none, or there is no such tenant
      * @return the desk; empty where the host's users are not let in, or this one is nobody here
      */
-    public Optional<Desk> deskOf(InsightDesk insightDesk, Principal principal) {
+    public Optional<Desk> deskOf(InsightDesk insightDesk, Principal principal, @Nullable TenantId named) {
         HostIdentity identity = hostIdentity;
-        Function<Principal, Optional<TenantId>> tenant = hostTenant;
-        if (identity == null || tenant == null) {
+        if (identity == null) {
             return Optional.empty();
         }
-        return tenant.apply(principal)
-                .flatMap(id -> identity.identify(principal)
-                        .map(user -> insightDesk.tenant(id).as(user)));
+        Function<Principal, Optional<TenantId>> tenant = hostTenant;
+        Optional<TenantId> chosen = tenant != null
+                ? tenant.apply(principal)
+                : Optional.ofNullable(named).filter(id -> member.test(principal, id));
+        return chosen.flatMap(id ->
+                identity.identify(principal).map(user -> insightDesk.tenant(id).as(user)));
     }
 
     /** Collects choices. Not thread-safe. */
@@ -80,6 +97,8 @@ public final class ApiOptions {
         private int maxJsonBytes = DEFAULT_MAX_JSON_BYTES;
         private @Nullable HostIdentity hostIdentity;
         private @Nullable Function<Principal, Optional<TenantId>> hostTenant;
+        private @Nullable TenantResolver tenantResolver;
+        private BiPredicate<Principal, TenantId> member = (principal, tenant) -> false;
 
         private Builder() {}
 
@@ -106,6 +125,26 @@ public final class ApiOptions {
         public Builder hostIdentity(HostIdentity identity, Function<Principal, Optional<TenantId>> tenant) {
             this.hostIdentity = requireNonNull(identity, "identity");
             this.hostTenant = requireNonNull(tenant, "tenant");
+            this.tenantResolver = null;
+            return this;
+        }
+
+        /**
+         * Lets the host's own users in, in the tenant that the request names, where they belong to it. Otherwise as
+         * {@link #hostIdentity(HostIdentity, Function)}. A request with an API token that names another tenant than the token's is
+         * refused.
+         *
+         * @param identity tells which users are agents
+         * @param named tells which tenant a request names, such as {@link TenantResolver#hostName}
+         * @param member tells whether a user belongs to a tenant; asked with each request
+         * @return this
+         */
+        public Builder hostIdentity(
+                HostIdentity identity, TenantResolver named, BiPredicate<Principal, TenantId> member) {
+            this.hostIdentity = requireNonNull(identity, "identity");
+            this.tenantResolver = requireNonNull(named, "named");
+            this.member = requireNonNull(member, "member");
+            this.hostTenant = null;
             return this;
         }
 

@@ -89,7 +89,6 @@ final class ApiTokenStore {
             select k.secret_hash, k.name, k.agent_id, a.name as agent_name,
               k.last_used_at is null or k.last_used_at < :stale as touch
             from {schema}.api_token k
-            join {schema}.tenant t on t.tenant_id = k.tenant_id and t.status = 'active'
             left join {schema}.agent a on a.tenant_id = k.tenant_id and a.id = k.agent_id
             where k.tenant_id = :tenant and k.id = :id and k.revoked_at is null
               and (k.expires_at is null or k.expires_at > :now)

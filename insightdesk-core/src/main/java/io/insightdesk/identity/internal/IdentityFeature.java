@@ -81,7 +81,8 @@ public final class IdentityFeature {
      * Whom an API token stands for. Takes a connection of the library's own.
      *
      * @param bearer what the client sent after {@code Bearer}
-     * @return empty when it is not a token, or is unknown, expired or revoked, or its agent or tenant may not work
+     * @return empty when it is not a token, or is unknown, expired or revoked, or its agent may not work. Of a suspended
+     *     tenant it is known, so that its calls are refused with the reason
      */
     public Optional<Authenticated> authenticate(String bearer) {
         requireNonNull(bearer, "bearer");

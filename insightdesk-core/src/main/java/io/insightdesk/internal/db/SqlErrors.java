@@ -74,8 +74,7 @@ public final class SqlErrors {
         long allowed = Long.parseLong(parts[1]);
         long used = Long.parseLong(parts[2]);
         return switch (parts[0]) {
-            case "agents" ->
-                LimitReachedException.ofPlan("agent_limit_reached", "active agents", allowed, used, null);
+            case "agents" -> LimitReachedException.ofPlan("agent_limit_reached", "active agents", allowed, used, null);
             case "storage" ->
                 LimitReachedException.ofPlan("storage_limit_reached", "bytes of files and mails", allowed, used, null);
             default ->

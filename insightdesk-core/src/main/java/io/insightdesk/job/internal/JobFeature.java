@@ -304,6 +304,11 @@ public final class JobFeature {
         return enqueue(tx, scope.tenant(), job, scope.now());
     }
 
+    /** Enqueues a job of the library's own that is no tenant's, in a transaction across tenants. Empty where its unique key is taken. */
+    public Optional<JobId> enqueueForNobody(Tx tx, NewJob job, Instant now) {
+        return enqueue(tx, null, job, now);
+    }
+
     Optional<JobId> enqueue(Tx tx, @Nullable TenantId tenant, NewJob job, Instant now) {
         EnqueueStore.Row row = row(job, now);
         return enqueue(tx, tenant, row, now) ? Optional.of(row.id()) : Optional.empty();

@@ -89,6 +89,26 @@ final class BlobRowStore {
                 .list();
     }
 
+    private static final String MARK_ANY = """
+            update {schema}.blob
+            set state = 'deleting', linked = false
+            where tenant_id = :tenant and id = any(array(
+              select id
+              from {schema}.blob
+              where tenant_id = :tenant
+              order by id
+              limit :limit))
+            returning id
+            """;
+
+    /** Marks blobs whatever they belong to. */
+    List<BlobId> markAny(Tx tx, int limit) {
+        return tx.query(MARK_ANY)
+                .bind("limit", limit)
+                .map((row, context) -> new BlobId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
     private static final String DELETE_MARKED = """
             delete from {schema}.blob
             where tenant_id = :tenant and id = any(:ids) and state = 'deleting'

@@ -168,6 +168,34 @@ public final class StorageFeature {
         }
     }
 
+    /**
+     * Removes some blobs of a tenant that is being deleted, contents first, and sees that the contents are gone.
+     *
+     * @return how many; 0 at the end
+     * @throws UnavailableException with code {@code blob_store_unavailable} when a content cannot be removed now
+     */
+    public int removeSome(TenantId tenant) {
+        List<BlobId> marked = database.run(tenant.value(), tx -> rows.markAny(tx, SWEEP_BATCH));
+        for (BlobId id : marked) {
+            try {
+                contents.delete(tenant, id);
+                requireGone(tenant, id);
+            } catch (IOException e) {
+                throw new UnavailableException(
+                        "blob_store_unavailable", "Blob " + id + " could not be removed. Try again later.", e);
+            }
+        }
+        return marked.isEmpty() ? 0 : database.run(tenant.value(), tx -> rows.deleteMarked(tx, marked));
+    }
+
+    private void requireGone(TenantId tenant, BlobId id) throws IOException {
+        try (InputStream still = contents.open(tenant, id, 0, 1)) {
+            throw new IOException("the content of blob " + id + " is still there: " + still.available() + " bytes");
+        } catch (NotFoundException e) {
+            log.trace("Blob {} is gone", id, e);
+        }
+    }
+
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }

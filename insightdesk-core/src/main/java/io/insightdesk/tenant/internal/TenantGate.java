@@ -68,7 +68,8 @@ final class TenantGate {
     private void admit(UUID tenant, Transactions transactions) {
         Set<TenantId> suspended;
         if (transactions.joinsAnother() && fresh() == null) {
-            // No other connection is taken beside a host's, and what its snapshot shows may be too old to be remembered.
+            // No other connection is taken beside a host's, and what its snapshot shows may be too old to be
+            // remembered.
             suspended = transactions.run(tenant, store::suspended);
         } else {
             suspended = suspended();

@@ -88,6 +88,10 @@ final class TenantService implements Tenants {
 
     @Override
     public Optional<Tenant> findBySlug(String slug) {
+        if (slug.indexOf('\0') >= 0) {
+            // PostgreSQL knows no such text.
+            return Optional.empty();
+        }
         return database.system(tx -> store.idBySlug(tx, slug)).map(this::get);
     }
 

@@ -189,7 +189,7 @@ final class TenantStore {
 
         static StoredSettings of(TenantSettings settings) {
             Duration closes = settings.closeResolvedAfter();
-            return new StoredSettings(closes == null ? null : closes.toSeconds(), settings.host());
+            return new StoredSettings(closes == null ? null : closes.toSeconds(), settings.hostSettings());
         }
 
         TenantSettings settings() {

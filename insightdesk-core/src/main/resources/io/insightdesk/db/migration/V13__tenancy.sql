@@ -206,7 +206,7 @@ declare
   found_column name;
   gone bigint;
 begin
-  if not exists (select from ${schema}.tenant_deletion d where d.tenant = of_tenant and d.finished_at is null) then
+  if not exists (select from ${schema}.tenant_deletion d where d.tenant = of_tenant) then
     raise exception 'tenant % is not being deleted', of_tenant;
   end if;
   select t.name, t.tenant_column into strict found_table, found_column

@@ -4,6 +4,8 @@ import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
+import io.insightdesk.tenant.Tenant;
+import io.insightdesk.tenant.TenantId;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -76,7 +78,16 @@ class GateFilter implements ContainerRequestFilter {
 
     private boolean authenticate(ContainerRequestContext request) {
         String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        Optional<Desk> found = authorization == null ? hostUser(request) : bearer(authorization);
+        Optional<String> slug = options.tenantResolver().flatMap(resolver -> resolver.slugOf(request));
+        TenantId named =
+                slug.flatMap(insightDesk.tenants()::findBySlug).map(Tenant::id).orElse(null);
+        Optional<Desk> found = authorization == null ? hostUser(request, named) : bearer(authorization);
+        if (authorization != null
+                && slug.isPresent()
+                && found.filter(desk -> !desk.tenant().equals(named)).isPresent()) {
+            throw new ProblemException(
+                    403, "wrong_tenant", "The token does not belong to the tenant that the request names.");
+        }
         if (found.isEmpty()) {
             refuse(request, authorization != null);
             return false;
@@ -96,13 +107,13 @@ class GateFilter implements ContainerRequestFilter {
                 .map(insightDesk::desk);
     }
 
-    private Optional<Desk> hostUser(ContainerRequestContext request) {
+    private Optional<Desk> hostUser(ContainerRequestContext request, @Nullable TenantId named) {
         SecurityContext security = request.getSecurityContext();
         Principal principal = security == null ? null : security.getUserPrincipal();
         if (principal instanceof DeskPrincipal already) {
             return Optional.of(already.desk());
         }
-        return principal == null ? Optional.empty() : options.deskOf(insightDesk, principal);
+        return principal == null ? Optional.empty() : options.deskOf(insightDesk, principal, named);
     }
 
     private static void refuse(ContainerRequestContext request, boolean tried) {

@@ -28,6 +28,7 @@ public final class Parts {
                 TagsResource.class,
                 ApiTokensResource.class,
                 MeResource.class,
+                TenantResource.class,
                 MailboxesResource.class,
                 MailInboundResource.class,
                 JobsResource.class,
@@ -42,6 +43,9 @@ public final class Parts {
     public static Set<Object> isolated(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
         parts.add(new RequestFilter());
+        if (options.tenantResolver().orElse(null) instanceof TenantPath path) {
+            parts.add(path);
+        }
         parts.add(new IsolatedGate(insightDesk, options));
         parts.add(new IsolatedAnswer(insightDesk));
         parts.add(new AnyProblemMapper());
