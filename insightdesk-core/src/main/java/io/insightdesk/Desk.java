@@ -22,6 +22,10 @@ import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Tickets;
+import io.insightdesk.transfer.LegalHolds;
+import io.insightdesk.transfer.LongOperations;
+import io.insightdesk.transfer.Persons;
+import io.insightdesk.transfer.Retention;
 import java.sql.Connection;
 import java.util.Set;
 import java.util.function.Function;
@@ -209,6 +213,42 @@ public final class Desk {
      */
     public JobSchedules jobSchedules() {
         return features.jobs.schedules(scope());
+    }
+
+    /**
+     * What a person may ask for: an export of everything about them, and to be erased.
+     *
+     * @return the service
+     */
+    public Persons persons() {
+        return features.transfer.persons(scope());
+    }
+
+    /**
+     * Work that takes longer than a call.
+     *
+     * @return the service
+     */
+    public LongOperations operations() {
+        return features.transfer.operations(scope());
+    }
+
+    /**
+     * What must be kept.
+     *
+     * @return the service
+     */
+    public LegalHolds legalHolds() {
+        return features.transfer.legalHolds(scope());
+    }
+
+    /**
+     * What is kept for how long.
+     *
+     * @return the service
+     */
+    public Retention retention() {
+        return features.transfer.retention(scope());
     }
 
     /**

@@ -19,6 +19,7 @@ import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
+import io.insightdesk.transfer.internal.TransferFeature;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Features {
     final ConversationFeature conversations;
     final MailFeature mail;
     final IdempotencyFeature idempotency;
+    final TransferFeature transfer;
     private final @Nullable String operatorTenant;
 
     Features(Database database, InsightDesk.Builder options) {
@@ -94,6 +96,8 @@ final class Features {
                 options.mail);
         mail.registerJobs();
         this.idempotency = new IdempotencyFeature();
+        this.transfer = new TransferFeature(database, clock, events, jobs, storage);
+        transfer.registerJobs();
         registerMaintenance(options);
     }
 

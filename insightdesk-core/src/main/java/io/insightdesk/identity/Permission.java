@@ -28,6 +28,12 @@ public enum Permission {
     MAIL_RECEIVE("mail:receive"),
     /** Create and change mailboxes. */
     MAIL_ADMIN("mail:admin"),
+    /** Export everything about a person, and read such exports. */
+    PERSON_EXPORT("person:export"),
+    /** Erase a person. */
+    PERSON_ERASE("person:erase"),
+    /** Say what is kept for how long, and what must be kept. */
+    RETENTION_ADMIN("retention:admin"),
     /** Read background jobs. */
     JOB_READ("job:read"),
     /** Enqueue, retry and discard background jobs. */

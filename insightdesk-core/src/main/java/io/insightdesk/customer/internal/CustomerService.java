@@ -149,6 +149,10 @@ final class CustomerService implements Customers {
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("customer", id.toString(), expectedVersion, old.version());
             }
+            if (store.isErased(tx, id)) {
+                throw new ConflictException(
+                        "customer_erased", "The customer was erased and stays so; make a new one.");
+            }
             return replace(tx, old, change);
         });
     }

@@ -163,6 +163,10 @@ public final class MailFeature {
     private void process(JobContext context, Received payload) throws IOException {
         Scope scope = system(Objects.requireNonNull(context.tenantId(), "tenant"), null);
         InboundMailId id = new InboundMailId(payload.mail());
+        if (scope.run(tx -> inbound.find(tx, id)).isEmpty()) {
+            // Its sender was erased, or it was kept for long enough.
+            return;
+        }
         try {
             processor.process(scope, id, false);
         } catch (IOException | RuntimeException e) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +115,43 @@ public final class StorageFeature {
     /** Gives the blob to the sweeper, when what it belonged to goes. */
     public void unlink(Tx tx, BlobId id) {
         boolean unused = rows.setLinked(tx, id, false);
+    }
+
+    /**
+     * Has blobs removed for good, in the transaction in which what they belonged to goes: from its commit on they cannot be read.
+     * {@link #removeDiscarded} removes the contents, or the sweeper does in time.
+     */
+    public void discard(Tx tx, Collection<BlobId> ids) {
+        if (!ids.isEmpty()) {
+            int unused = rows.discard(tx, ids);
+        }
+    }
+
+    /**
+     * Removes what was discarded in a tenant, rows and contents, whatever its age. After a crash the next call goes on.
+     *
+     * @return how many were removed
+     * @throws UnavailableException with code {@code blob_store_unavailable} when a content cannot be removed now
+     */
+    public int removeDiscarded(TenantId tenant) {
+        int removed = 0;
+        while (true) {
+            List<BlobId> marked = database.run(tenant.value(), tx -> rows.marked(tx, SWEEP_BATCH));
+            for (BlobId id : marked) {
+                try {
+                    contents.delete(tenant, id);
+                } catch (IOException e) {
+                    throw new UnavailableException(
+                            "blob_store_unavailable", "Blob " + id + " could not be removed. Try again later.", e);
+                }
+            }
+            if (!marked.isEmpty()) {
+                removed += database.run(tenant.value(), tx -> rows.deleteMarked(tx, marked));
+            }
+            if (marked.size() < SWEEP_BATCH) {
+                return removed;
+            }
+        }
     }
 
     /**

@@ -13,7 +13,8 @@ begin
   foreach target in array array[
     'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
-    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key'
+    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
+    'operation', 'export_row', 'person_erasure', 'legal_hold', 'retention_rule'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
@@ -29,7 +30,8 @@ begin
     'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)',
     'find_job_schedule(text)', 'lock_job_schedule(text)', 'job_schedules(text, integer)',
     'add_job_schedule(uuid, text, jsonb, timestamptz, timestamptz)',
-    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)'
+    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)',
+    'erase_event_names(uuid, uuid, text)', 'erase_in_jobs(text, text)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;
