@@ -20,6 +20,7 @@ import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
+import io.insightdesk.tenant.OwnTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Tickets;
 import java.sql.Connection;
@@ -89,7 +90,17 @@ public final class Desk {
      */
     public Set<Permission> permissions() {
         Scope current = scope();
+        current.transactions().admit(current.tenant().value());
         return Set.copyOf(current.authority().permissions(current));
+    }
+
+    /**
+     * The tenant itself: its name, settings and plan.
+     *
+     * @return the service
+     */
+    public OwnTenant ownTenant() {
+        return features.tenants.ownTenant(scope());
     }
 
     /**
@@ -288,7 +299,7 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId));
+        return work.apply(new Desk(features, source, features.gatedOn(connection, hooks), requestId));
     }
 
     private Desk at(Scope joined) {

@@ -13,6 +13,7 @@ import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.key.internal.KeyFeature;
@@ -26,6 +27,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All features, made once and in the order of their arrows: lower ones first. */
@@ -37,6 +39,7 @@ final class Features {
     final Clock clock;
     final TenantFeature tenants;
     final SealedSecrets secrets;
+    final Transactions transactions;
     final EventFeature events;
     final JobFeature jobs;
     final StorageFeature storage;
@@ -55,7 +58,8 @@ final class Features {
         KeyFeature keys = new KeyFeature(database, options.keys, options.encryptionKeys);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
-        this.tenants = new TenantFeature(database, clock);
+        this.tenants = new TenantFeature(database, clock, this::append);
+        this.transactions = tenants.gated(database);
         this.secrets = keys.sealedSecrets(this::tenantsAfter);
         this.jobs = new JobFeature(
                 database,
@@ -110,6 +114,16 @@ final class Features {
         return database.on(connection, hooks.equals(TransactionHooks.NONE) ? Database.NO_HOOKS : hooks::afterCommit);
     }
 
+    /** The same for a desk: closed to tenants that are suspended. */
+    Transactions gatedOn(Connection connection, TransactionHooks hooks) {
+        return tenants.gated(on(connection, hooks));
+    }
+
+    /** The event log is above tenants, so it does not exist yet when they are made. */
+    private void append(Tx tx, Scope scope, String type, Map<String, ?> payload) {
+        events.append(tx, scope, type, payload);
+    }
+
     /** Refuses what only those may do who operate the installation. */
     void requireOperator(Scope scope) {
         scope.require(Permission.JOB_ADMIN);
@@ -143,7 +157,7 @@ final class Features {
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(10), jobs::tendSchedules));
         jobs.register(MaintenanceTask.perTenant(
-                "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
+                "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, tenants.closeResolvedAfter(scope, closeAfter))));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {
             conversations.forgetUploads(scope, StorageFeature.ABANDONED_AFTER);
             storage.sweep(scope.tenant(), StorageFeature.ABANDONED_AFTER);

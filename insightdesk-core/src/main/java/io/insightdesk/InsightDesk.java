@@ -131,7 +131,7 @@ public final class InsightDesk implements AutoCloseable {
                         transactions,
                         features.clock,
                         requestId),
-                features.database,
+                features.transactions,
                 null);
     }
 

@@ -37,7 +37,7 @@ public final class TenantScope {
                 features,
                 (transactions, requestId) ->
                         new Scope(tenant, actor, authority, transactions, features.clock, requestId),
-                features.database,
+                features.transactions,
                 null);
     }
 
@@ -59,7 +59,7 @@ public final class TenantScope {
                     return new Scope(
                             tenant, actor, features.identity.authority(), transactions, features.clock, requestId);
                 },
-                features.database,
+                features.transactions,
                 null);
     }
 }

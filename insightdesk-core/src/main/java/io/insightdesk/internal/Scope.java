@@ -34,8 +34,9 @@ public record Scope(
         return transactions.run(tenant.value(), work);
     }
 
-    /** Refuses what the actor may not do. */
+    /** Refuses what the actor may not do, and everything in a tenant that may not be used now. */
     public void require(Permission permission) {
+        transactions.admit(tenant.value());
         authority.require(this, permission);
     }
 

@@ -161,7 +161,8 @@ public final class JobFeature {
         this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
         this.signals = new SignalSender(wire, name.text(), meters, threads);
         this.announcements = new Announcements(signals, clock);
-        this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, observations, probe);
+        this.runner = new JobRunner(
+                database, store, handlers, tenants, clock, times, held, announcements, observations, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 wire,
@@ -173,6 +174,7 @@ public final class JobFeature {
                 new Completions(database, store, clock, times, held),
                 held,
                 maintenance,
+                tenants,
                 clock,
                 meters,
                 options,

@@ -13,7 +13,8 @@ begin
   foreach target in array array[
     'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
-    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key'
+    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
+    'tenant_usage'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
@@ -35,6 +36,8 @@ begin
   end loop;
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
+  execute format('grant execute on function ${schema}.suspended_tenants() to %I', role_name);
+  execute format('grant execute on function ${schema}.count_usage(uuid, text, bigint, timestamptz) to %I', role_name);
 end
 $$;
 
@@ -61,6 +64,14 @@ begin
     'promote_jobs(timestamptz, integer, text[], text, uuid, text, integer)', 'running_jobs(uuid)', 'rescue_jobs(timestamptz)',
     'add_failure(jsonb, integer, timestamptz, text)', 'ensure_job_history_partitions(timestamptz, integer)',
     'drop_job_history_partitions(timestamptz)'
+  ] loop
+    execute format('grant execute on function ${schema}.%s to %I', target, role_name);
+  end loop;
+  execute format('grant select, delete on ${schema}.tenant_suspension to %I', role_name);
+  execute format('grant select, update on ${schema}.tenant_deletion to %I', role_name);
+  foreach target in array array[
+    'begin_tenant_deletion(uuid, timestamptz)', 'tenant_tables()', 'delete_tenant_rows(uuid, text, integer)',
+    'count_tenant_rows(uuid)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;
