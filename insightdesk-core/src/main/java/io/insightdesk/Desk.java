@@ -12,6 +12,7 @@ import io.insightdesk.idempotency.RememberedAnswer;
 import io.insightdesk.identity.Agents;
 import io.insightdesk.identity.ApiTokens;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
@@ -155,6 +156,15 @@ public final class Desk {
      */
     public Agents agents() {
         return features.identity.agents(scope());
+    }
+
+    /**
+     * What people who answer, and programs, may do.
+     *
+     * @return the service
+     */
+    public Roles roles() {
+        return features.identity.roles(scope());
     }
 
     /**

@@ -22,9 +22,7 @@ public record NewApiToken(
     /** Checks all rules. */
     public NewApiToken {
         Violations violations = new Violations().requireText("/name", name, 200);
-        if (role == null) {
-            violations.add("/role", "required", "A role is required: admin, agent or viewer.");
-        }
+        Checks.role(violations, role);
         if (expiry != null && (expiry.isNegative() || expiry.isZero() || expiry.toDays() > 36_500)) {
             violations.add(
                     "/expiry", "invalid_value", "A token expires after more than nothing and at most 36500 days.");

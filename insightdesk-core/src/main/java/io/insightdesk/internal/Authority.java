@@ -1,6 +1,5 @@
 package io.insightdesk.internal;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.identity.Permission;
 import java.util.Set;
 
@@ -9,15 +8,13 @@ import java.util.Set;
 public interface Authority {
 
     /** Everything: for the system itself. */
-    Authority ALL = scope -> Set.of(Permission.values());
+    Authority ALL = scope -> Access.ALL.permissions();
 
     /** The actor's permissions now; empty for an actor that is unknown or no longer active. */
     Set<Permission> permissions(Scope scope);
 
-    /** Refuses what the actor may not do. */
-    default void require(Scope scope, Permission permission) {
-        if (!permissions(scope).contains(permission)) {
-            throw new AccessDeniedException(permission.wireName());
-        }
+    /** The actor's permissions now, and which tickets they are about. */
+    default Access access(Scope scope) {
+        return new Access(permissions(scope), TicketSight.ALL);
     }
 }

@@ -34,10 +34,18 @@ public record Scope(
         return transactions.run(tenant.value(), work);
     }
 
-    /** Refuses what the actor may not do, and everything in a tenant that may not be used now. */
-    public void require(Permission permission) {
+    /**
+     * What the actor may do now. Asked once for each call: in a host's transaction each answer is a statement. Refuses everything in a
+     * tenant that may not be used now.
+     */
+    public Access access() {
         transactions.admit(tenant.value());
-        authority.require(this, permission);
+        return authority.access(this);
+    }
+
+    /** Refuses what the actor may not do. For what is not about tickets. */
+    public void require(Permission permission) {
+        access().require(permission);
     }
 
     /** The same scope inside a running transaction: what services do there becomes part of it. */

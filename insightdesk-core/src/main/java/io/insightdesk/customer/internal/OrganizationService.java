@@ -49,7 +49,7 @@ final class OrganizationService implements Organizations {
         scope.require(Permission.CUSTOMER_WRITE);
         Instant now = scope.now();
         Organization made = new Organization(
-                new OrganizationId(Ids.next()), organization.name(), organization.domains(), now, now, 1);
+                new OrganizationId(Ids.next()), organization.name(), organization.domains(), organization.sharedTickets(), now, now, 1);
         return unlessTaken(tx -> {
             store.insert(tx, made);
             events.append(
@@ -97,6 +97,7 @@ final class OrganizationService implements Organizations {
     private Organization replace(Tx tx, Organization old, OrganizationChange change) {
         String name = change.name() == null ? old.name() : change.name();
         List<String> domains = change.domains() == null ? old.domains() : change.domains();
+        boolean shared = change.sharedTickets() == null ? old.sharedTickets() : change.sharedTickets();
         List<String> fields = new ArrayList<>();
         if (!name.equals(old.name())) {
             fields.add("name");
@@ -104,11 +105,14 @@ final class OrganizationService implements Organizations {
         if (!domains.equals(old.domains())) {
             fields.add("domains");
         }
+        if (shared != old.sharedTickets()) {
+            fields.add("sharedTickets");
+        }
         if (fields.isEmpty()) {
             return old;
         }
         Organization changed =
-                new Organization(old.id(), name, domains, old.createdAt(), scope.now(), old.version() + 1);
+                new Organization(old.id(), name, domains, shared, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
         if (fields.contains("domains")) {
             store.replaceDomains(tx, changed);

@@ -82,9 +82,13 @@ public final class EventFeature {
         store.insert(tx, scope, type, payload);
     }
 
-    /** A ticket's events, oldest first. */
-    public List<Event> activity(Tx tx, UUID ticketId, ActivityQuery query) {
-        return store.activity(tx, ticketId, query.afterSeq(), query.limit());
+    /**
+     * A ticket's events, oldest first.
+     *
+     * @param notes whether also those that tell of internal notes
+     */
+    public List<Event> activity(Tx tx, UUID ticketId, ActivityQuery query, boolean notes) {
+        return store.activity(tx, ticketId, query.afterSeq(), query.limit(), notes);
     }
 
     /** Makes the partitions of this month and the three after it; answers how many were missing. To be done once a day. */

@@ -98,15 +98,17 @@ final class EventStore {
               occurred_at
             from {schema}.event
             where tenant_id = :tenant and ticket_id = :ticketId and ticket_seq > :afterSeq
+              and (:notes or type <> 'message_added' or payload ->> 'kind' in ('customer', 'agent'))
             order by ticket_seq
             limit :limit
             """;
 
-    List<Event> activity(Tx tx, UUID ticketId, long afterSeq, int limit) {
+    List<Event> activity(Tx tx, UUID ticketId, long afterSeq, int limit, boolean notes) {
         return tx.query(ACTIVITY)
                 .bind("ticketId", ticketId)
                 .bind("afterSeq", afterSeq)
                 .bind("limit", limit)
+                .bind("notes", notes)
                 .map((row, context) -> event(row))
                 .list();
     }

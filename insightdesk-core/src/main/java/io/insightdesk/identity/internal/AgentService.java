@@ -15,6 +15,8 @@ import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
+import io.insightdesk.identity.RoleDefinition;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MailAddresses;
@@ -39,13 +41,21 @@ final class AgentService implements Agents {
 
     private final Scope scope;
     private final AgentStore store;
+    private final RoleGrants grants;
     private final EventFeature events;
     private final Cursors cursors;
     private final PermissionCache cache;
 
-    AgentService(Scope scope, AgentStore store, EventFeature events, Cursors cursors, PermissionCache cache) {
+    AgentService(
+            Scope scope,
+            AgentStore store,
+            RoleGrants grants,
+            EventFeature events,
+            Cursors cursors,
+            PermissionCache cache) {
         this.scope = scope;
         this.store = store;
+        this.grants = grants;
         this.events = events;
         this.cursors = cursors;
         this.cache = cache;
@@ -54,9 +64,11 @@ final class AgentService implements Agents {
     @Override
     public Agent create(NewAgent agent) {
         requireNonNull(agent, "agent");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         Agent made = made(agent);
         return unlessTaken(tx -> {
+            RoleGrants.requireWithin(own, grants.hold(tx, agent.role()));
             store.insert(tx, made);
             created(tx, made);
             return made;
@@ -92,11 +104,24 @@ final class AgentService implements Agents {
     public Agent change(AgentId id, @Nullable Long expectedVersion, AgentChange change) {
         requireNonNull(id, "id");
         requireNonNull(change, "change");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         return unlessTaken(tx -> {
+            boolean ends = Boolean.FALSE.equals(change.active())
+                    || (change.role() != null && !change.role().equals(Role.OWNER));
+            // Before the agent's own row, and in one order: of two who make each other no owner, the second one sees the first.
+            List<AgentId> owners = ends ? store.lockOwners(tx) : List.of();
             Agent old = store.lock(tx, id).orElseThrow(() -> notFound(id));
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("agent", id.toString(), expectedVersion, old.version());
+            }
+            grants.requireWithin(tx, own, old.role());
+            if (change.role() != null && !change.role().equals(old.role())) {
+                RoleGrants.requireWithin(own, grants.hold(tx, change.role()));
+            }
+            if (owners.equals(List.of(id))) {
+                throw new ConflictException(
+                        "last_owner", "This is the tenant's last owner; make another one first.");
             }
             return replace(
                     tx,
@@ -123,6 +148,7 @@ final class AgentService implements Agents {
                 if (known.isPresent()) {
                     return upToDate(tx, known.get(), user);
                 }
+                RoleDefinition ignored = grants.hold(tx, user.role());
                 Agent made = made(new NewAgent(user.name(), user.email(), user.role(), user.subject()));
                 if (store.insertUnlessTaken(tx, made)) {
                     created(tx, made);
@@ -154,6 +180,7 @@ final class AgentService implements Agents {
         if (old.externalId() != null && !old.externalId().equals(user.subject())) {
             throw emailTaken();
         }
+        RoleDefinition ignored = grants.hold(tx, user.role());
         return replace(tx, old, user.name(), user.email(), user.role(), old.active(), user.subject());
     }
 
@@ -161,7 +188,7 @@ final class AgentService implements Agents {
         return user.subject().equals(agent.externalId())
                 && user.name().equals(agent.name())
                 && user.email().equals(agent.email())
-                && user.role() == agent.role();
+                && user.role().equals(agent.role());
     }
 
     private Agent made(NewAgent agent) {

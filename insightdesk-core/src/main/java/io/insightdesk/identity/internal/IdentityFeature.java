@@ -10,6 +10,7 @@ import io.insightdesk.identity.Agents;
 import io.insightdesk.identity.ApiTokens;
 import io.insightdesk.identity.Authenticated;
 import io.insightdesk.identity.HostUser;
+import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
@@ -37,6 +38,7 @@ public final class IdentityFeature {
     private final TeamStore teams = new TeamStore();
     private final ApiTokenStore tokens = new ApiTokenStore();
     private final RoleStore roles = new RoleStore();
+    private final RoleGrants grants = new RoleGrants(roles);
     private final PermissionCache cache = new PermissionCache(System::nanoTime);
     private final Authority authority = new RoleAuthority(roles, cache, null);
     private final SecureRandom random = new SecureRandom();
@@ -59,13 +61,19 @@ public final class IdentityFeature {
         return new TeamService(scope, teams, agents, events, cursors);
     }
 
+    /** The roles of a scope's tenant. */
+    public Roles roles(Scope scope) {
+        return new RoleService(scope, roles, events, cache);
+    }
+
     /** The API tokens that a scope sees. */
     public ApiTokens apiTokens(Scope scope) {
-        return new ApiTokenService(scope, tokens, agents, events, cursors, cache, random);
+        return new ApiTokenService(scope, tokens, agents, grants, events, cursors, cache, random);
     }
 
     /**
-     * What actors may do: the system everything, an agent and a token of its own what the stored role allows, a customer nothing.
+     * What actors may do: the system everything, an agent and a token of its own what the stored role allows, a customer
+     * what the role of that name allows.
      * Looked up in the scope's own transactions, and remembered for five seconds unless these are a host's.
      */
     public Authority authority() {
@@ -123,6 +131,6 @@ public final class IdentityFeature {
     }
 
     private AgentService agentService(Scope scope) {
-        return new AgentService(scope, agents, events, cursors, cache);
+        return new AgentService(scope, agents, grants, events, cursors, cache);
     }
 }

@@ -2,6 +2,7 @@ package io.insightdesk.identity.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.Violations;
@@ -15,6 +16,7 @@ import io.insightdesk.identity.TeamId;
 import io.insightdesk.identity.TeamPage;
 import io.insightdesk.identity.TeamQuery;
 import io.insightdesk.identity.Teams;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -53,7 +55,7 @@ final class TeamService implements Teams {
         requireNonNull(team, "team");
         scope.require(Permission.AGENT_ADMIN);
         Instant now = scope.now();
-        Team made = new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), now, now, 1);
+        Team made = new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), team.membersOnly(), now, now, 1);
         return unlessTaken(tx -> {
             requireAgents(tx, team.members());
             store.insert(tx, made);
@@ -61,7 +63,13 @@ final class TeamService implements Teams {
                     tx,
                     scope,
                     "team_created",
-                    Map.of("teamId", made.id().toString(), "members", texts(made.members())));
+                    Map.of(
+                            "teamId",
+                            made.id().toString(),
+                            "members",
+                            texts(made.members()),
+                            "membersOnly",
+                            made.membersOnly()));
             return made;
         });
     }
@@ -88,14 +96,25 @@ final class TeamService implements Teams {
     public Team change(TeamId id, @Nullable Long expectedVersion, TeamChange change) {
         requireNonNull(id, "id");
         requireNonNull(change, "change");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         return unlessTaken(tx -> {
             Team old = store.lock(tx, id).orElseThrow(() -> notFound(id));
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("team", id.toString(), expectedVersion, old.version());
             }
+            requireSightOf(own, old);
             return replace(tx, old, change);
         });
+    }
+
+    /** Who changes a team can become a member, and so see its tickets: no way around what is hidden. */
+    private void requireSightOf(Access own, Team team) {
+        UUID actor = scope.actor().id();
+        boolean member = actor != null && team.members().contains(new AgentId(actor));
+        if (!member && (own.tickets().onlyTeams() || (team.membersOnly() && !own.tickets().membersOnly()))) {
+            throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
+        }
     }
 
     private Team replace(Tx tx, Team old, TeamChange change) {
@@ -108,10 +127,15 @@ final class TeamService implements Teams {
         if (!members.equals(old.members())) {
             fields.add("members");
         }
+        boolean membersOnly = change.membersOnly() == null ? old.membersOnly() : change.membersOnly();
+        if (membersOnly != old.membersOnly()) {
+            fields.add("membersOnly");
+        }
         if (fields.isEmpty()) {
             return old;
         }
-        Team changed = new Team(old.id(), name, members, old.createdAt(), scope.now(), old.version() + 1);
+        Team changed = new Team(
+                old.id(), name, members, membersOnly, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
         if (fields.contains("members")) {
             requireAgents(tx, change.members() == null ? members : change.members());
@@ -121,7 +145,15 @@ final class TeamService implements Teams {
                 tx,
                 scope,
                 "team_changed",
-                Map.of("teamId", old.id().toString(), "fields", fields, "members", texts(members)));
+                Map.of(
+                        "teamId",
+                        old.id().toString(),
+                        "fields",
+                        fields,
+                        "members",
+                        texts(members),
+                        "membersOnly",
+                        membersOnly));
         return changed;
     }
 

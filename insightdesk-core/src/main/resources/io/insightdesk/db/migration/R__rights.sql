@@ -11,7 +11,7 @@ declare
 begin
   execute format('grant usage on schema ${schema} to %I', role_name);
   foreach target in array array[
-    'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
+    'tenant', 'agent', 'role', 'role_organization', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
     'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
     'tenant_usage'

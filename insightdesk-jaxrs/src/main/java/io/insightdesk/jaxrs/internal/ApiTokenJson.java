@@ -2,7 +2,6 @@ package io.insightdesk.jaxrs.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.insightdesk.identity.ApiToken;
-import io.insightdesk.identity.Role;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,10 @@ record ApiTokenJson(
         String name,
 
         @Text("The agent it acts as, by id.") @Nullable UUID agent,
-        @Text("What it may do at most.") Role role,
+        
+        @Text(value = "What it may do at most: the name of a role.", example = "agent")
+        String role,
+
         @Text("A few of its characters, to know it again.") String hint,
         @Text("When it was made.") Instant createdAt,
         @Text("When it expires.") @Nullable Instant expiresAt,
@@ -33,7 +35,7 @@ record ApiTokenJson(
                 token.id().value(),
                 token.name(),
                 token.agent() == null ? null : token.agent().value(),
-                token.role(),
+                token.role().wireName(),
                 token.hint(),
                 token.createdAt(),
                 token.expiresAt(),

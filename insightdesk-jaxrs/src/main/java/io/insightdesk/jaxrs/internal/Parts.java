@@ -24,6 +24,7 @@ public final class Parts {
                 CustomersResource.class,
                 OrganizationsResource.class,
                 AgentsResource.class,
+                RolesResource.class,
                 TeamsResource.class,
                 TagsResource.class,
                 ApiTokensResource.class,
