@@ -1,7 +1,7 @@
 package io.insightdesk.transfer;
 
-import java.time.Instant;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -203,21 +203,21 @@ final class ErasureStore {
 
     private static final String END_OF_BATCH_OF_MAILS = """
             select id
-            from (select id from {schema}.inbound_mail where tenant_id = :tenant and id > :after order by id limit :limit) as some
+            from (select id from {schema}.inbound_mail where tenant_id = :tenant and id > :after order by id limit :limit) as batch
             order by id desc
             limit 1
             """;
 
     private static final String END_OF_BATCH_OF_MESSAGES = """
             select id
-            from (select id from {schema}.message where tenant_id = :tenant and id > :after order by id limit :limit) as some
+            from (select id from {schema}.message where tenant_id = :tenant and id > :after order by id limit :limit) as batch
             order by id desc
             limit 1
             """;
 
     private static final String END_OF_BATCH_OF_TICKETS = """
             select id
-            from (select id from {schema}.ticket where tenant_id = :tenant and id > :after order by id limit :limit) as some
+            from (select id from {schema}.ticket where tenant_id = :tenant and id > :after order by id limit :limit) as batch
             order by id desc
             limit 1
             """;

@@ -5,9 +5,9 @@ import io.insightdesk.transfer.RetentionKind;
 import io.insightdesk.transfer.RetentionRule;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 

@@ -123,7 +123,7 @@ final class Ada implements AutoCloseable {
                 """));
         his = requireNonNull(second.ticket());
         bob = desk.tickets().get(his).requester();
-        receive(mail("Ada <" + SECOND_ADDRESS + ">", "third@byron.example", """
+        receive(mail("Ada <" + ADDRESS + ">", "third@byron.example", """
                 In-Reply-To: <second@builder.example>
                 Subject: Re: Tools
                 Content-Type: text/plain
