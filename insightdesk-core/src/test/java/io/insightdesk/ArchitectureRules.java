@@ -57,6 +57,7 @@ final class ArchitectureRules {
             "tenant.TenantId", "every call is in a tenant",
             "event.Actor", "every call is made by somebody, also below the event log",
             "event.ActorType", "part of an actor",
+            "event.Origin", "every call comes from somewhere",
             "identity.Permission", "every service names what it asks for");
 
     /** Public classes of internal packages besides the wiring classes that other features use, each with its reason. */
