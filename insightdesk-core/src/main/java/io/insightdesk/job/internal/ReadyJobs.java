@@ -48,9 +48,9 @@ final class ReadyJobs {
         return lanes.limited(lane);
     }
 
-    /** Whether some lane may have something to be claimed. */
-    boolean someWait() {
-        return lanes.someWait();
+    /** Whether there may be something to claim: if not, nobody need be asked. */
+    boolean mayHaveSome() {
+        return moreLanes || lanes.someWait() || lanes.someHeldUp();
     }
 
     /** Whether limits hold lanes up. */

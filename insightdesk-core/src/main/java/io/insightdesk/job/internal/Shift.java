@@ -230,14 +230,22 @@ final class Shift {
     }
 
     private void fill(WorkerSession current) {
-        if (!ready.someWait() && !ready.someHeldUp()) {
+        if (!ready.mayHaveSome()) {
             return;
         }
-        if (!lease.use(current)) {
-            // The lease's own turn notices, and begins another.
-            leases.wake();
-            return;
+        try {
+            if (lease.use(current)) {
+                claim(current);
+            } else {
+                // The lease's own turn notices, and begins another.
+                leases.wake();
+            }
+        } finally {
+            lease.used();
         }
+    }
+
+    private void claim(WorkerSession current) {
         while (!stopping) {
             int room = pipeline.room();
             if (room == 0) {

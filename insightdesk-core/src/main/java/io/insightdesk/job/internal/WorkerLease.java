@@ -25,6 +25,7 @@ final class WorkerLease {
     private final Runnable lost;
     private volatile @Nullable WorkerSession session;
     private long uses;
+    private boolean inUse;
 
     /**
      * Makes a lease that is not taken yet.
@@ -93,13 +94,20 @@ final class WorkerLease {
 
     /** For longer, if nothing was claimed that is not done, nor may have been since that was asked. */
     private synchronized boolean renew(WorkerSession current, boolean noneRunning, long usesBefore) {
-        boolean unused = noneRunning && uses == usesBefore && parts.held().isEmpty();
+        boolean unused =
+                !inUse && uses == usesBefore && noneRunning && parts.held().isEmpty();
         return (unused && times.quiet()) ? parts.extend(current) : parts.renew(current);
     }
 
-    /** Before jobs are claimed: false when the lease is over. */
+    /** Before jobs are claimed: false when the lease is over. It stays a usual one at least until {@link #used}. */
     synchronized boolean use(WorkerSession current) {
         uses++;
+        inUse = true;
         return !current.isExtended() || parts.renew(current);
+    }
+
+    /** What was claimed is held by now, if any was. */
+    synchronized void used() {
+        inUse = false;
     }
 }
