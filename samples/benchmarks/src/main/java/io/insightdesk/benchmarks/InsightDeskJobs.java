@@ -23,6 +23,9 @@ final class InsightDeskJobs implements JobEngineUnderTest {
     /** Also the kind of the ceiling's rows, which are the same ones. */
     static final JobKind<NoOp> KIND = new JobKind<>("bench.no-op", NoOp.class);
 
+    /** So many of one tenant a batch has in a row. */
+    private static final int SAME_TENANT = 50;
+
     private final int tenants;
     private final boolean keepHistory;
     private final @Nullable String valkey;
@@ -41,23 +44,28 @@ final class InsightDeskJobs implements JobEngineUnderTest {
     }
 
     /** The first tenant has nine jobs of ten, the others share the tenth. */
-    static InsightDeskJobs ofTenants(int number) {
-        return new InsightDeskJobs(number, false, null);
+    InsightDeskJobs ofTenants(int number) {
+        return new InsightDeskJobs(number, keepHistory, valkey);
     }
 
     /** Where {@link #clear} leaves the finished jobs. */
-    static InsightDeskJobs withHistory() {
-        return new InsightDeskJobs(1, true, null);
+    InsightDeskJobs withHistory() {
+        return new InsightDeskJobs(tenants, true, valkey);
     }
 
     /** Woken by a Valkey. */
-    static InsightDeskJobs withValkey(String uri) {
-        return new InsightDeskJobs(1, false, uri);
+    InsightDeskJobs withValkey(String uri) {
+        return new InsightDeskJobs(tenants, keepHistory, uri);
+    }
+
+    /** What the names of its own rows end in. */
+    String variant() {
+        return (valkey == null ? "" : ".valkey") + (tenants == 1 ? "" : "." + tenants + "-tenants");
     }
 
     @Override
     public String name() {
-        return valkey == null ? NAME : NAME + " with Valkey";
+        return NAME + (valkey == null ? "" : " with Valkey") + (tenants == 1 ? "" : ", " + tenants + " tenants");
     }
 
     @Override
@@ -92,12 +100,13 @@ final class InsightDeskJobs implements JobEngineUnderTest {
     }
 
     /** Rows of finished jobs, which end today and so are where the next ones go. */
-    static String fillHistory(long rows) {
+    String fillHistory(long rows) {
         return """
                 insert into insightdesk.job_history (id, tenant_id, queue, kind, attempts, created_at, finished_at)
                 select gen_random_uuid(), t.tenant_id, 'default', '%s', 1, now(), now()
-                from (select tenant_id from insightdesk.tenant limit 1) t, generate_series(1, %d)
-                """.formatted(KIND.name(), rows);
+                from generate_series(1, %d) n
+                join (select tenant_id, row_number() over () from insightdesk.tenant) t on t.row_number = 1 + n %% %d
+                """.formatted(KIND.name(), rows, tenants);
     }
 
     @Override
@@ -127,7 +136,7 @@ final class InsightDeskJobs implements JobEngineUnderTest {
         public void enqueueAll(int first, int count) {
             Map<Jobs, List<NewJob>> byTenant = new LinkedHashMap<>();
             for (int number = first; number < first + count; number++) {
-                byTenant.computeIfAbsent(tenantOf(number), tenant -> new ArrayList<>(count))
+                byTenant.computeIfAbsent(tenantOf(number / SAME_TENANT), tenant -> new ArrayList<>(count))
                         .add(job(number));
             }
             byTenant.forEach(Jobs::enqueueAll);
@@ -137,9 +146,9 @@ final class InsightDeskJobs implements JobEngineUnderTest {
             return NewJob.builder(KIND, new NoOp(number)).build();
         }
 
-        private Jobs tenantOf(int number) {
-            boolean others = tenants.size() > 1 && number % 10 == 0;
-            return tenants.get(others ? 1 + number / 10 % (tenants.size() - 1) : 0);
+        private Jobs tenantOf(int turn) {
+            boolean others = tenants.size() > 1 && turn % 10 == 0;
+            return tenants.get(others ? 1 + turn / 10 % (tenants.size() - 1) : 0);
         }
 
         @Override

@@ -37,6 +37,7 @@ final class JobsBenchmark implements Benchmark {
     private final long historyRows;
     private final Sizes sizes;
     private final InsightDeskJobs ours = InsightDeskJobs.ofOneTenant();
+    private final InsightDeskJobs tenants = ours.ofTenants(TENANTS);
     private final RawJdbcJobs ceiling = new RawJdbcJobs();
     private final JobRunrJobs jobRunr = new JobRunrJobs();
     private final List<JobEngineUnderTest> engines =
@@ -79,7 +80,7 @@ final class JobsBenchmark implements Benchmark {
         try (ValkeyServer valkey = startValkey(progress)) {
             InsightDeskJobs woken = valkey == null
                     ? null
-                    : InsightDeskJobs.withValkey(valkey.endpoint().uri().toString());
+                    : ours.withValkey(valkey.endpoint().uri().toString());
             try (PostgresServer server = PostgresServer.builder().durable(true).start()) {
                 describe(server);
                 onOneServer(server, woken, progress);
@@ -122,16 +123,11 @@ final class JobsBenchmark implements Benchmark {
             progress.say(database.engine().name() + " warms up");
             double unused = JobMeasures.executed(database, WARM_UP);
         }
+        JobDatabase own = peers.get(0);
+        JobDatabase manyTenants = JobDatabase.create(server, tenants, "jobs_of_tenants");
         measure(progress, "jobs.enqueue.single", all, database -> JobMeasures.enqueueSingle(database, sizes.single()));
         measure(progress, "jobs.enqueue.batch", all, database -> JobMeasures.enqueueBatches(database, sizes.batch()));
         measure(progress, "jobs.executed", all, database -> JobMeasures.executed(database, sizes.jobs()));
-        JobDatabase manyTenants =
-                JobDatabase.create(server, InsightDeskJobs.ofTenants(TENANTS), "jobs_of_" + TENANTS + "_tenants");
-        measure(
-                progress,
-                "jobs.executed." + TENANTS + "-tenants",
-                List.of(manyTenants),
-                database -> JobMeasures.executed(database, sizes.jobs()));
         measure(
                 progress,
                 "jobs.executed." + NODES + "-nodes",
@@ -140,13 +136,40 @@ final class JobsBenchmark implements Benchmark {
         measure(progress, "jobs.fed", peers, database -> JobMeasures.fed(database, sizes.jobs()));
         pickup(progress, "jobs.pickup.same-node", peers, false, 0);
         pickup(progress, "jobs.pickup.other-node", peers, true, 0);
-        if (woken != null) {
-            JobDatabase database = JobDatabase.create(server, woken, "jobs_with_valkey");
-            double unused = JobMeasures.executed(database, WARM_UP);
-            pickup(progress, "jobs.pickup.other-node.valkey", List.of(database), true, 0);
-        }
         pickup(progress, "jobs.pickup.loaded", peers, true, LOAD);
-        history(server, progress, peers.get(0));
+        if (woken != null) {
+            wokenPickup(server, woken, progress);
+            wokenPickup(server, woken.ofTenants(TENANTS), progress);
+        }
+        history(server, progress, own, ours);
+        ofManyTenants(progress, manyTenants);
+        history(server, progress, manyTenants, tenants);
+    }
+
+    /** The same again, where one tenant has most of the jobs. The other engines know no tenants. */
+    private void ofManyTenants(Progress progress, JobDatabase database) throws Exception {
+        double unused = JobMeasures.executed(database, WARM_UP);
+        List<JobDatabase> one = List.of(database);
+        String end = tenants.variant();
+        measure(progress, "jobs.enqueue.single" + end, one, it -> JobMeasures.enqueueSingle(it, sizes.single()));
+        measure(progress, "jobs.enqueue.batch" + end, one, it -> JobMeasures.enqueueBatches(it, sizes.batch()));
+        measure(progress, "jobs.executed" + end, one, it -> JobMeasures.executed(it, sizes.jobs()));
+        measure(
+                progress,
+                "jobs.executed." + NODES + "-nodes" + end,
+                one,
+                it -> JobMeasures.executed(it, sizes.jobs(), NODES));
+        measure(progress, "jobs.fed" + end, one, it -> JobMeasures.fed(it, sizes.jobs()));
+        pickup(progress, "jobs.pickup.same-node" + end, one, false, 0);
+        pickup(progress, "jobs.pickup.other-node" + end, one, true, 0);
+        pickup(progress, "jobs.pickup.loaded" + end, one, true, LOAD);
+    }
+
+    private void wokenPickup(PostgresServer server, InsightDeskJobs woken, Progress progress) throws Exception {
+        JobDatabase database =
+                JobDatabase.create(server, woken, "jobs_woken" + woken.variant().replaceAll("[.-]", "_"));
+        double unused = JobMeasures.executed(database, WARM_UP);
+        pickup(progress, "jobs.pickup.other-node" + woken.variant(), List.of(database), true, 0);
     }
 
     private void measure(Progress progress, String metric, List<JobDatabase> databases, Run run) throws Exception {
@@ -158,7 +181,7 @@ final class JobsBenchmark implements Benchmark {
             for (JobDatabase database : databases) {
                 String engine = database.engine().name();
                 double value = run.measure(database);
-                figures.add(metric, "jobs/s", Row.Better.HIGHER, engine, value);
+                figures.add(metric, "jobs/s", Row.Better.HIGHER, figureOf(database.engine()), value);
                 say(progress, metric, engine, i, value, "jobs/s");
             }
         }
@@ -193,13 +216,16 @@ final class JobsBenchmark implements Benchmark {
     }
 
     /** By turns with and without finished jobs; what is reached without stands in the column of the ceiling. */
-    private void history(PostgresServer server, Progress progress, JobDatabase without) throws Exception {
-        JobDatabase with = JobDatabase.create(server, InsightDeskJobs.withHistory(), "jobs_with_history");
+    private void history(PostgresServer server, Progress progress, JobDatabase without, InsightDeskJobs engine)
+            throws Exception {
+        InsightDeskJobs keeping = engine.withHistory();
+        JobDatabase with = JobDatabase.create(
+                server, keeping, "jobs_with_history" + keeping.variant().replaceAll("[.-]", "_"));
         progress.say(String.format(Locale.ROOT, "Writing %,d finished jobs", historyRows));
-        with.execute(InsightDeskJobs.fillHistory(historyRows));
+        with.execute(keeping.fillHistory(historyRows));
         with.execute("vacuum analyze insightdesk.job_history");
         double unused = JobMeasures.executed(with, WARM_UP);
-        String metric = String.format(Locale.ROOT, "jobs.history.%d", historyRows);
+        String metric = String.format(Locale.ROOT, "jobs.history.%d%s", historyRows, keeping.variant());
         for (int i = 1; i <= progress.runs(); i++) {
             double none = JobMeasures.executed(without, sizes.jobs());
             double many = JobMeasures.executed(with, sizes.jobs());
@@ -210,7 +236,7 @@ final class JobsBenchmark implements Benchmark {
         }
     }
 
-    /** Ours with a Valkey is measured in rows of its own. */
+    /** Ours with a Valkey or with many tenants is measured in rows of its own. */
     private String figureOf(JobEngineUnderTest engine) {
         return engine instanceof InsightDeskJobs ? ours.name() : engine.name();
     }
@@ -218,11 +244,17 @@ final class JobsBenchmark implements Benchmark {
     private void idle(@Nullable InsightDeskJobs woken, Progress progress) throws Exception {
         List<JobEngineUnderTest> watched = new ArrayList<>(engines);
         watched.add(DbSchedulerJobs.pollingByDefault());
+        List<JobEngineUnderTest> withTenants = new ArrayList<>(List.of(tenants));
         if (woken != null) {
             watched.add(woken);
+            withTenants.add(woken.ofTenants(TENANTS));
         }
         Map<Integer, List<JobEngineUnderTest>> clusters = new LinkedHashMap<>();
-        IDLE_CLUSTERS.forEach(size -> clusters.put(size, watched));
+        for (int size : IDLE_CLUSTERS) {
+            List<JobEngineUnderTest> all = new ArrayList<>(watched);
+            all.addAll(withTenants);
+            clusters.put(size, all);
+        }
         // A process of Node.js for each node would be too many.
         clusters.put(
                 LARGE_IDLE_CLUSTER,
@@ -236,7 +268,7 @@ final class JobsBenchmark implements Benchmark {
             for (int i = 1; i <= progress.runs(); i++) {
                 for (IdleNodes.Load load : nodes.watch(sizes.idle())) {
                     String metric = "jobs.idle." + load.nodes() + (load.nodes() == 1 ? "-node" : "-nodes")
-                            + (load.engine().equals(woken) ? ".valkey" : "");
+                            + (load.engine() instanceof InsightDeskJobs variant ? variant.variant() : "");
                     figures.add(
                             metric, "statements/s/node", Row.Better.LOWER, figureOf(load.engine()), load.statements());
                     say(progress, metric, load.engine().name(), i, load.statements(), "statements/s/node");

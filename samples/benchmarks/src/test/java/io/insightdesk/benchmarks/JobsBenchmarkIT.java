@@ -22,12 +22,12 @@ class JobsBenchmarkIT {
 
     @Test
     void ourEngineRunsTheJobsOfManyTenants() throws Exception {
-        runsEveryJob("it_many_tenants", InsightDeskJobs.ofTenants(3));
+        runsEveryJob("it_many_tenants", InsightDeskJobs.ofOneTenant().ofTenants(3));
     }
 
     @Test
     void ourEngineRunsEveryJobBesideTheHistory() throws Exception {
-        runsEveryJob("it_history", InsightDeskJobs.withHistory());
+        runsEveryJob("it_history", InsightDeskJobs.ofOneTenant().withHistory());
     }
 
     @Test
