@@ -14,22 +14,29 @@ import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.internal.JobFeature;
+import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.key.internal.KeyFeature;
 import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
+import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** All features, made once and in the order of their arrows: lower ones first. */
 final class Features {
 
+    private static final int TENANTS_AT_ONCE = 500;
+
     final Database database;
     final Clock clock;
     final TenantFeature tenants;
+    final SealedSecrets secrets;
     final EventFeature events;
     final JobFeature jobs;
     final StorageFeature storage;
@@ -45,10 +52,11 @@ final class Features {
         this.database = database;
         this.clock = options.clock;
         this.operatorTenant = options.operatorTenant;
-        KeyFeature keys = new KeyFeature(database, options.keys);
+        KeyFeature keys = new KeyFeature(database, options.keys, options.encryptionKeys);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
         this.tenants = new TenantFeature(database, clock);
+        this.secrets = keys.sealedSecrets(this::tenantsAfter);
         this.jobs = new JobFeature(
                 database,
                 clock,
@@ -120,8 +128,17 @@ final class Features {
         return mail.outgoing();
     }
 
+    private List<UUID> tenantsAfter(@Nullable UUID id) {
+        return tenants.tenants().ids(id == null ? null : new TenantId(id), TENANTS_AT_ONCE).stream()
+                .map(TenantId::value)
+                .toList();
+    }
+
     private void registerMaintenance(InsightDesk.Builder options) {
         Duration closeAfter = options.closeResolvedAfter;
+        if (options.encryptionKeys != null) {
+            jobs.register(MaintenanceTask.global("secrets.reseal", Duration.ofHours(1), secrets::reseal));
+        }
         jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(10), jobs::tendSchedules));

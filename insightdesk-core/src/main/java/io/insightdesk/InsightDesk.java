@@ -17,7 +17,9 @@ import io.insightdesk.job.Jobs;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.Workers;
 import io.insightdesk.job.internal.JobFeature;
+import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.KeyProvider;
+import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
@@ -90,6 +92,16 @@ public final class InsightDesk implements AutoCloseable {
      */
     public Tenants tenants() {
         return features.tenants.tenants();
+    }
+
+    /**
+     * Secrets that are encrypted in the database, for whoever changes the encryption key. For the host's own administration:
+     * nobody's permissions are checked.
+     *
+     * @return the service
+     */
+    public SealedSecrets sealedSecrets() {
+        return features.secrets;
     }
 
     /**
@@ -266,6 +278,8 @@ public final class InsightDesk implements AutoCloseable {
 
         @Nullable KeyProvider keys;
 
+        @Nullable EncryptionKeys encryptionKeys;
+
         @Nullable String operatorTenant;
 
         ObservationRegistry observations = ObservationRegistry.NOOP;
@@ -425,6 +439,18 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
+         * Sets the keys that encrypt secrets in the database, such as seeds of second factors. There is no default: without them,
+         * what would have to keep a secret is refused with code {@code encryption_key_missing}. All nodes need the same ones.
+         *
+         * @param value such as {@link EncryptionKeys#of}
+         * @return this
+         */
+        public Builder encryptionKeys(EncryptionKeys value) {
+            this.encryptionKeys = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
          * Sets where files and raw mails are kept; the database otherwise.
          *
          * @param value such as a {@link io.insightdesk.storage.FileSystemBlobStore}
@@ -545,13 +571,16 @@ public final class InsightDesk implements AutoCloseable {
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
                     "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}, "
-                            + "mail out by {}",
+                            + "encryption keys {}, mail out by {}",
                     Duration.ofNanos(System.nanoTime() - begun).toMillis(),
                     schema,
                     applied,
                     database.describeRole(),
                     blobStore == null ? "the database" : blobStore.getClass().getSimpleName(),
                     keys == null ? "the database" : "the host",
+                    encryptionKeys == null
+                            ? "missing: no secrets can be kept"
+                            : "from the host, the current one " + encryptionKeys.currentId(),
                     mail.transport() == null
                             ? "nothing: no transport is configured"
                             : mail.transport().getClass().getSimpleName());

@@ -1,5 +1,7 @@
 package io.insightdesk.identity;
 
+import io.insightdesk.key.Secret;
+
 /**
  * A token that was just made, with its secret, which is shown this once.
  *
@@ -7,11 +9,4 @@ package io.insightdesk.identity;
  * @param secret what a client sends after {@code Authorization: Bearer}; see {@link ApiTokens} for its form
  * @since 0.1.0
  */
-public record IssuedToken(ApiToken token, String secret) {
-
-    /** The token without its secret, so that it does not get into logs. */
-    @Override
-    public String toString() {
-        return "IssuedToken[token=" + token + ", secret=…]";
-    }
-}
+public record IssuedToken(ApiToken token, Secret secret) {}

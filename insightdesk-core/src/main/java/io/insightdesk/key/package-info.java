@@ -1,4 +1,7 @@
-/** The keys that guard what leaves the library and comes back: cursors, links, reply tokens. */
+/**
+ * The keys of the library. Integrity keys guard what leaves the library and comes back: cursors, links, reply tokens. Encryption
+ * keys guard secrets that are kept in the database.
+ */
 @NullMarked
 package io.insightdesk.key;
 

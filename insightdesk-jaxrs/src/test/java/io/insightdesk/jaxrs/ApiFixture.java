@@ -56,7 +56,8 @@ final class ApiFixture implements AutoCloseable {
         viewerToken = token("viewer", Role.VIEWER);
         agentToken = system.apiTokens()
                 .create(NewApiToken.of("ann's", agent.id(), Role.AGENT))
-                .secret();
+                .secret()
+                .reveal();
         server = new RestServer()
                 .mount("/api/v1", new InsightDeskApplication(insightDesk))
                 .mount("", new OperationsApplication(insightDesk, true, true))
@@ -64,7 +65,7 @@ final class ApiFixture implements AutoCloseable {
     }
 
     private String token(String name, Role role) {
-        return system.apiTokens().create(NewApiToken.of(name, role)).secret();
+        return system.apiTokens().create(NewApiToken.of(name, role)).secret().reveal();
     }
 
     /** An answer: status, headers, JSON where it is JSON. */

@@ -63,7 +63,8 @@ class JobsIT {
                 .as(Actor.system())
                 .apiTokens()
                 .create(NewApiToken.of("stranger", Role.ADMIN))
-                .secret();
+                .secret()
+                .reveal();
     }
 
     private String enqueued(String what, String queue) {

@@ -17,6 +17,7 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.key.Secret;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashMap;
@@ -87,7 +88,7 @@ final class ApiTokenService implements ApiTokens {
             }
             store.insert(tx, made, TokenCodec.hash(secret));
             events.append(tx, scope, "api_token_created", payload);
-            return new IssuedToken(made, text);
+            return new IssuedToken(made, Secret.of(text));
         });
     }
 

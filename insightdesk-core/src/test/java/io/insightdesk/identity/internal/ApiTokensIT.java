@@ -58,7 +58,7 @@ class ApiTokensIT {
     void aTokenSignsInAsItself() {
         IssuedToken issued = tokens.create(NewApiToken.of("CI", Role.VIEWER));
 
-        Authenticated who = identity.authenticate(issued.secret()).orElseThrow();
+        Authenticated who = identity.authenticate(issued.secret().reveal()).orElseThrow();
 
         assertThat(who.tenant()).isEqualTo(scope.tenant());
         assertThat(who.actor())
@@ -66,8 +66,8 @@ class ApiTokensIT {
         Scope as = as(who);
         as.require(Permission.TICKET_READ);
         denied(as, Permission.TICKET_WRITE);
-        assertThat(issued.toString()).doesNotContain(issued.secret());
-        assertThat(issued.secret()).endsWith(issued.token().hint());
+        assertThat(issued.toString()).doesNotContain(issued.secret().reveal());
+        assertThat(issued.secret().reveal()).endsWith(issued.token().hint());
     }
 
     @Test
@@ -76,12 +76,12 @@ class ApiTokensIT {
         IssuedToken limited = tokens.create(NewApiToken.of("limited", ann.id(), Role.AGENT));
         IssuedToken full = tokens.create(NewApiToken.of("full", ann.id(), Role.ADMIN));
 
-        Authenticated who = identity.authenticate(limited.secret()).orElseThrow();
+        Authenticated who = identity.authenticate(limited.secret().reveal()).orElseThrow();
         assertThat(who.actor()).isEqualTo(ann.actor().via("api"));
         as(who).require(Permission.TICKET_WRITE);
         denied(as(who), Permission.AGENT_ADMIN);
 
-        Scope asFull = as(identity.authenticate(full.secret()).orElseThrow());
+        Scope asFull = as(identity.authenticate(full.secret().reveal()).orElseThrow());
         asFull.require(Permission.AGENT_ADMIN);
         identity.agents(scope)
                 .change(ann.id(), null, AgentChange.builder().role(Role.VIEWER).build());
@@ -91,19 +91,19 @@ class ApiTokensIT {
         identity.agents(scope)
                 .change(ann.id(), null, AgentChange.builder().active(false).build());
         denied(asFull, Permission.TICKET_READ);
-        assertThat(identity.authenticate(full.secret())).isEmpty();
+        assertThat(identity.authenticate(full.secret().reveal())).isEmpty();
     }
 
     @Test
     void aRevokedTokenIsWorthNothing() {
         IssuedToken issued = tokens.create(NewApiToken.of("CI", Role.ADMIN));
-        Scope as = as(identity.authenticate(issued.secret()).orElseThrow());
+        Scope as = as(identity.authenticate(issued.secret().reveal()).orElseThrow());
         as.require(Permission.TICKET_READ);
 
         ApiToken revoked = tokens.revoke(issued.token().id());
 
         assertThat(revoked.revokedAt()).isNotNull();
-        assertThat(identity.authenticate(issued.secret())).isEmpty();
+        assertThat(identity.authenticate(issued.secret().reveal())).isEmpty();
         denied(as, Permission.TICKET_READ);
         assertThat(tokens.revoke(issued.token().id())).isEqualTo(revoked);
     }
@@ -111,17 +111,17 @@ class ApiTokensIT {
     @Test
     void aTokenExpires() {
         IssuedToken issued = tokens.create(new NewApiToken("CI", null, Role.ADMIN, Duration.ofHours(1)));
-        assertThat(identity.authenticate(issued.secret())).isPresent();
+        assertThat(identity.authenticate(issued.secret().reveal())).isPresent();
 
         database.clock().advance(Duration.ofHours(1));
 
-        assertThat(identity.authenticate(issued.secret())).isEmpty();
+        assertThat(identity.authenticate(issued.secret().reveal())).isEmpty();
     }
 
     @Test
     void whatIsNotThatTokenIsRefused() {
         IssuedToken issued = tokens.create(NewApiToken.of("CI", Role.ADMIN));
-        TokenCodec.Parts parts = TokenCodec.read(issued.secret()).orElseThrow();
+        TokenCodec.Parts parts = TokenCodec.read(issued.secret().reveal()).orElseThrow();
         byte[] other = parts.secret().clone();
         other[31] ^= 1;
 
@@ -144,13 +144,13 @@ class ApiTokensIT {
         database.execute(
                 "update insightdesk.tenant set status = 'suspended' where tenant_id = '" + scope.tenant() + "'");
 
-        assertThat(identity.authenticate(issued.secret())).isEmpty();
+        assertThat(identity.authenticate(issued.secret().reveal())).isEmpty();
     }
 
     @Test
     void theSecretIsNotStored() {
         IssuedToken issued = tokens.create(NewApiToken.of("CI", Role.ADMIN));
-        byte[] secret = TokenCodec.read(issued.secret()).orElseThrow().secret();
+        byte[] secret = TokenCodec.read(issued.secret().reveal()).orElseThrow().secret();
 
         byte[] stored = scope.run(
                 tx -> tx.query("select secret_hash from {schema}.api_token where tenant_id = :tenant and id = :id")
@@ -166,13 +166,13 @@ class ApiTokensIT {
     void theLastUseIsNotedOnceAMinute() {
         IssuedToken issued = tokens.create(NewApiToken.of("CI", Role.ADMIN));
         Instant first = scope.now();
-        identity.authenticate(issued.secret());
+        identity.authenticate(issued.secret().reveal());
         database.clock().advance(Duration.ofSeconds(59));
-        identity.authenticate(issued.secret());
+        identity.authenticate(issued.secret().reveal());
         assertThat(lastUse(issued)).isEqualTo(first);
 
         database.clock().advance(Duration.ofSeconds(2));
-        identity.authenticate(issued.secret());
+        identity.authenticate(issued.secret().reveal());
         assertThat(lastUse(issued)).isEqualTo(first.plusSeconds(61));
     }
 
@@ -185,7 +185,7 @@ class ApiTokensIT {
             statement.execute("select from insightdesk.api_token where id = '"
                     + issued.token().id() + "' for update");
 
-            assertThat(identity.authenticate(issued.secret())).isPresent();
+            assertThat(identity.authenticate(issued.secret().reveal())).isPresent();
 
             connection.rollback();
         }
@@ -221,7 +221,7 @@ class ApiTokensIT {
         try (TestDatabase other = TestDatabase.fresh(kind, 1)) {
             IdentityFeature there = feature(other);
             IssuedToken issued = there.apiTokens(other.system()).create(NewApiToken.of("CI", Role.VIEWER));
-            Authenticated who = there.authenticate(issued.secret()).orElseThrow();
+            Authenticated who = there.authenticate(issued.secret().reveal()).orElseThrow();
             Scope as = other.scope(who.actor(), there.authority(who));
             as.require(Permission.TICKET_READ);
             denied(as, Permission.AGENT_ADMIN);

@@ -44,7 +44,7 @@ class KeyFeatureIT {
             ExecutorService threads = Executors.newFixedThreadPool(8);
             List<Future<String>> ids = IntStream.range(0, 8)
                     .mapToObj(node -> threads.submit(() -> {
-                        KeyFeature keys = new KeyFeature(fresh.database(), null);
+                        KeyFeature keys = new KeyFeature(fresh.database(), null, null);
                         start.await();
                         return keys.currentKeyId();
                     }))
@@ -60,9 +60,9 @@ class KeyFeatureIT {
 
     @Test
     void anotherNodeVerifiesWhatOneSigned() {
-        byte[] mac = new KeyFeature(scratch.database(), null).mac("cursor", DATA);
+        byte[] mac = new KeyFeature(scratch.database(), null, null).mac("cursor", DATA);
 
-        KeyFeature other = new KeyFeature(scratch.anotherNode(), null);
+        KeyFeature other = new KeyFeature(scratch.anotherNode(), null, null);
 
         assertThat(other.verify("cursor", DATA, mac)).isTrue();
         assertThat(other.verify("link", DATA, mac)).isFalse();
@@ -78,7 +78,7 @@ class KeyFeatureIT {
     @Test
     void oldKeysOfTheHostVerifyAndTheNewOneSigns() {
         Rotating hosts = new Rotating();
-        KeyFeature keys = new KeyFeature(scratch.database(), hosts);
+        KeyFeature keys = new KeyFeature(scratch.database(), hosts, null);
         byte[] before = keys.mac("reply", DATA);
         String oldId = keys.currentKeyId();
         byte[] cut = Arrays.copyOf(keys.mac(oldId, "reply", DATA), 10);

@@ -50,7 +50,7 @@ final class MailNode implements AutoCloseable {
     MailNode(Database database, Clock clock, MailOptions options, Duration lease, JobFeature.Probe probe) {
         this.database = database;
         this.clock = clock;
-        KeyFeature keys = new KeyFeature(database, null);
+        KeyFeature keys = new KeyFeature(database, null, null);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
         WorkerOptions workers = WorkerOptions.builder()

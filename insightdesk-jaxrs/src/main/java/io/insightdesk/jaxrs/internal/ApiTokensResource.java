@@ -77,7 +77,10 @@ public final class ApiTokensResource extends ApiResource {
                 desk -> {
                     IssuedToken issued = desk.apiTokens().create(wanted);
                     first.set(issued);
-                    return Answer.of(201, ApiTokenJson.of(issued.token(), issued.secret()))
+                    return Answer.of(
+                                    201,
+                                    ApiTokenJson.of(
+                                            issued.token(), issued.secret().reveal()))
                             .with(
                                     HttpHeaders.LOCATION,
                                     path("api-tokens", issued.token().id().toString()));

@@ -1,5 +1,6 @@
 package io.insightdesk.server;
 
+import io.insightdesk.key.Secret;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,7 @@ record DatabaseUrl(
         if (form.group(1) != null) {
             String[] parts = form.group(1).split(":", 2);
             user = decode(parts[0]);
-            password = parts.length > 1 ? new Secret(decode(parts[1])) : null;
+            password = parts.length > 1 ? Secret.of(decode(parts[1])) : null;
         }
         List<String> options = new ArrayList<>();
         if (form.group(4) != null) {
@@ -57,7 +58,7 @@ record DatabaseUrl(
                 switch (parts[0]) {
                     case "" -> {}
                     case "user" -> user = value;
-                    case "password" -> password = new Secret(value);
+                    case "password" -> password = Secret.of(value);
                     default -> options.add(parts[0] + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
                 }
             }

@@ -6,11 +6,8 @@ import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.tenant.TenantId;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 
 /**
  * The API token of development, with the address in a file that a shell can read. The same one over restarts, as long as the
@@ -33,9 +30,10 @@ record DevelopmentToken(Path file, String secret) {
                     .as(admin.actor())
                     .apiTokens()
                     .create(NewApiToken.of("development", admin.id(), Role.ADMIN))
-                    .secret();
+                    .secret()
+                    .reveal();
         }
-        write(file, URL + "=" + url + "\n" + TOKEN + "=" + secret + "\n");
+        PrivateFile.write(file, URL + "=" + url + "\n" + TOKEN + "=" + secret + "\n");
         return new DevelopmentToken(file, secret);
     }
 
@@ -53,20 +51,6 @@ record DevelopmentToken(Path file, String secret) {
         } catch (IOException | IllegalArgumentException e) {
             // Somebody edited it; it is written anew.
             return "";
-        }
-    }
-
-    private static void write(Path file, String text) {
-        try {
-            Path parent = file.toAbsolutePath().getParent();
-            Path unfinished = Files.createTempFile(parent, "dev", ".env");
-            if (Files.getFileStore(unfinished).supportsFileAttributeView("posix")) {
-                Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.writeString(unfinished, text);
-            Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
         }
     }
 

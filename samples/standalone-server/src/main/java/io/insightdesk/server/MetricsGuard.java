@@ -1,5 +1,6 @@
 package io.insightdesk.server;
 
+import io.insightdesk.key.Secret;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -42,6 +43,6 @@ final class MetricsGuard extends HttpFilter {
         return given != null
                 && MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8),
-                        ("Bearer " + token.value()).getBytes(StandardCharsets.UTF_8));
+                        ("Bearer " + token.reveal()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,6 +1,7 @@
 package io.insightdesk.server;
 
 import io.insightdesk.InsightDesk;
+import io.insightdesk.key.Secret;
 import io.insightdesk.mail.SmtpMailTransport;
 import io.insightdesk.mail.SmtpSecurity;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class OutgoingMail {
         String user = smtp.user();
         Secret password = smtp.password();
         if (user != null && password != null) {
-            transport.login(user, password.value());
+            transport.login(user, password.reveal());
         }
         return transport.build();
     }

@@ -80,6 +80,21 @@ enum Setting {
             ".insightdesk/blobs in development",
             "/var/lib/insightdesk/blobs"),
 
+    ENCRYPTION_KEY(
+            Group.SECRETS,
+            "Encrypts secrets in the database, such as the seeds of second factors: 32 random bytes in Base64, as openssl rand"
+                    + " -base64 32 makes them. The same for all servers. Without it no secret can be kept; in development the"
+                    + " default is one that is made once and kept in INSIGHTDESK_DIRECTORY.",
+            null,
+            "base64-of-32-random-bytes",
+            true),
+    ENCRYPTION_KEY_PREVIOUS(
+            Group.SECRETS,
+            "The one before, until everything is encrypted anew; the log says when nothing is left.",
+            null,
+            "base64-of-32-random-bytes",
+            true),
+
     METRICS_TOKEN(
             Group.OBSERVATION,
             "Who asks for /metrics has to bring this as a bearer token. Without it, /metrics is answered in development and"
@@ -132,9 +147,6 @@ enum Setting {
     S3_SECRET_KEY(Group.LATER, "The secret of the key.", null, "the-secret", true),
     S3_ENDPOINT(Group.LATER, "For MinIO and others.", null, "https://minio.example.com"),
     S3_PATH_STYLE(Group.LATER, "For MinIO and others.", "false", "true"),
-    ENCRYPTION_KEY(Group.LATER, "Encrypts secrets in the database.", null, "base64-of-32-random-bytes", true),
-    ENCRYPTION_KEY_PREVIOUS(
-            Group.LATER, "The one before, while it is replaced.", null, "base64-of-32-random-bytes", true),
     TRUSTED_PROXIES(Group.LATER, "Whose X-Forwarded-For is believed.", null, "10.0.0.0/8"),
     SENTRY_DSN(Group.LATER, "Where errors are reported.", null, "https://key@sentry.example.com/1", true),
     SENTRY_ENVIRONMENT(Group.LATER, "Under which name.", null, "production");
@@ -146,6 +158,7 @@ enum Setting {
         WAKING("Several servers"),
         MAIL("Mail that is sent"),
         FILES("Files"),
+        SECRETS("Secrets in the database"),
         OBSERVATION("Observation"),
         DEVELOPMENT("Development only"),
         LATER("Reserved: not used by this release; one that is set gets a warning");

@@ -1,5 +1,7 @@
 package io.insightdesk.server;
 
+import io.insightdesk.key.EncryptionKey;
+import io.insightdesk.key.Secret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param smtp the server that sends mail; null for none, or for the mail catcher of development
  * @param mailEnabled whether mail is sent at all
  * @param blobDirectory where files are kept; null for the database
+ * @param encryptionKeys encrypt secrets in the database, the current one first; empty for none, or for that of development
  * @param metricsToken who may read the metrics; null for no such token
  * @param development the ports and the directory of development
  * @param shutdownGrace how long running work may take at the end
@@ -34,6 +37,7 @@ record Settings(
         @Nullable Smtp smtp,
         boolean mailEnabled,
         @Nullable Path blobDirectory,
+        List<EncryptionKey> encryptionKeys,
         @Nullable Secret metricsToken,
         Development development,
         Duration shutdownGrace,
@@ -41,6 +45,7 @@ record Settings(
         List<String> reserved) {
 
     Settings {
+        encryptionKeys = List.copyOf(encryptionKeys);
         reserved = List.copyOf(reserved);
     }
 

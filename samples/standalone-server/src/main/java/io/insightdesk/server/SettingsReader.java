@@ -2,6 +2,8 @@ package io.insightdesk.server;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.insightdesk.key.EncryptionKey;
+import io.insightdesk.key.Secret;
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -134,6 +137,7 @@ final class SettingsReader {
                 smtp(where, mailEnabled),
                 mailEnabled,
                 blobDirectory(where, workingDirectory, directory),
+                encryptionKeys(),
                 secret(Setting.METRICS_TOKEN),
                 new Settings.Development(
                         directory,
@@ -212,10 +216,31 @@ final class SettingsReader {
     /** The library looks at the rest of the address; this finds what was meant for something else. */
     private @Nullable Secret valkey() {
         Secret valkey = secret(Setting.VALKEY_URL);
-        if (valkey != null && !VALKEY.matcher(valkey.value()).lookingAt()) {
+        if (valkey != null && !VALKEY.matcher(valkey.reveal()).lookingAt()) {
             problem(Setting.VALKEY_URL, "has to begin with redis://, rediss://, valkey:// or valkeys://");
         }
         return valkey;
+    }
+
+    private List<EncryptionKey> encryptionKeys() {
+        if (values.containsKey(Setting.ENCRYPTION_KEY_PREVIOUS) && !values.containsKey(Setting.ENCRYPTION_KEY)) {
+            problem(Setting.ENCRYPTION_KEY, "is missing, while ENCRYPTION_KEY_PREVIOUS is there");
+        }
+        List<EncryptionKey> keys = new ArrayList<>();
+        for (Setting setting : List.of(Setting.ENCRYPTION_KEY, Setting.ENCRYPTION_KEY_PREVIOUS)) {
+            String value = values.get(setting);
+            if (value != null) {
+                try {
+                    keys.add(EncryptionKey.of(Base64.getDecoder().decode(value)));
+                } catch (IllegalArgumentException e) {
+                    problem(setting, "has to be 32 bytes in Base64: openssl rand -base64 32");
+                }
+            }
+        }
+        if (keys.size() == 2 && keys.get(0).id().equals(keys.get(1).id())) {
+            problem(Setting.ENCRYPTION_KEY_PREVIOUS, "is the same as ENCRYPTION_KEY");
+        }
+        return keys;
     }
 
     private Settings.@Nullable Smtp smtp(AppEnvironment where, boolean mailEnabled) {
@@ -283,7 +308,7 @@ final class SettingsReader {
 
     private @Nullable Secret secret(Setting setting) {
         String value = values.get(setting);
-        return value == null ? null : new Secret(value);
+        return value == null ? null : Secret.of(value);
     }
 
     private boolean bool(Setting setting, boolean byDefault) {

@@ -8,6 +8,9 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
 import io.insightdesk.devenv.seed.DemoTenant;
+import io.insightdesk.key.EncryptionKey;
+import io.insightdesk.key.EncryptionKeys;
+import io.insightdesk.key.Secret;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -158,7 +161,15 @@ final class StandaloneServer implements AutoCloseable {
         }
         Secret valkey = settings.valkey();
         if (valkey != null) {
-            builder.valkey(valkey.value());
+            builder.valkey(valkey.reveal());
+        }
+        List<EncryptionKey> keys = settings.encryptionKeys();
+        if (keys.isEmpty() && settings.inDevelopment()) {
+            keys = List.of(DevelopmentKey.provide(directory()));
+        }
+        if (!keys.isEmpty()) {
+            builder.encryptionKeys(
+                    EncryptionKeys.of(keys.get(0), keys.subList(1, keys.size()).toArray(EncryptionKey[]::new)));
         }
         OutgoingMail.configure(builder, settings, development);
         InsightDesk made = builder.build();
@@ -185,7 +196,7 @@ final class StandaloneServer implements AutoCloseable {
         config.setUsername(database.user());
         Secret password = database.password();
         if (password != null) {
-            config.setPassword(password.value());
+            config.setPassword(password.reveal());
         }
         config.setMinimumIdle(settings.pool().min());
         config.setMaximumPoolSize(settings.pool().max());

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.insightdesk.key.EncryptionKey;
+import io.insightdesk.key.Secret;
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +126,7 @@ class SettingsReaderTest {
 
         Settings settings = read(with("SMTP_USER", "desk", "SMTP_PASS_FILE", secret.toString()));
 
-        assertThat(requireNonNull(settings.smtp()).password()).isEqualTo(new Secret("open-sesame"));
+        assertThat(requireNonNull(settings.smtp()).password()).isEqualTo(Secret.of("open-sesame"));
     }
 
     @Test
@@ -170,12 +173,12 @@ class SettingsReaderTest {
         assertThat(url.jdbcUrl())
                 .isEqualTo("jdbc:postgresql://db1,db2:5433/help?sslmode=require&targetServerType=primary");
         assertThat(url.user()).isEqualTo("desk");
-        assertThat(url.password()).isEqualTo(new Secret("s@cret"));
+        assertThat(url.password()).isEqualTo(Secret.of("s@cret"));
 
         DatabaseUrl jdbc = DatabaseUrl.parse("jdbc:postgresql://db/help?user=desk&password=a%2Bb+c");
         assertThat(jdbc.jdbcUrl()).isEqualTo("jdbc:postgresql://db/help");
         assertThat(jdbc.user()).isEqualTo("desk");
-        assertThat(jdbc.password()).isEqualTo(new Secret("a+b+c"));
+        assertThat(jdbc.password()).isEqualTo(Secret.of("a+b+c"));
 
         assertThatThrownBy(() -> DatabaseUrl.parse("postgres://db:99999/help")).hasMessageContaining("db:99999");
     }
@@ -184,7 +187,7 @@ class SettingsReaderTest {
     void theValkeyIsASecretForItsAddressMayHoldAPassword() {
         Settings settings = read(with("VALKEY_URL", "rediss://:hunter2@cache:6380"));
 
-        assertThat(settings.valkey()).isEqualTo(new Secret("rediss://:hunter2@cache:6380"));
+        assertThat(settings.valkey()).isEqualTo(Secret.of("rediss://:hunter2@cache:6380"));
         assertThat(settings.toString()).doesNotContain("hunter2");
         assertThat(settings.reserved()).isEmpty();
         assertThat(read(PRODUCTION).valkey()).isNull();
@@ -192,6 +195,41 @@ class SettingsReaderTest {
                 .hasMessageContaining("VALKEY_URL: has to begin with redis://, rediss://, valkey:// or valkeys://")
                 .message()
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void encryptionKeysAreReadWithTheCurrentOneFirstAndNeverShown() {
+        String now = Base64.getEncoder().encodeToString(new byte[32]);
+        String before = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=";
+
+        Settings settings = read(with("ENCRYPTION_KEY", now, "ENCRYPTION_KEY_PREVIOUS", before));
+
+        assertThat(settings.encryptionKeys())
+                .extracting(EncryptionKey::id)
+                .containsExactly(
+                        EncryptionKey.of(new byte[32]).id(),
+                        EncryptionKey.of(Base64.getDecoder().decode(before)).id());
+        assertThat(settings.toString()).doesNotContain(now, before);
+        assertThat(read(PRODUCTION).encryptionKeys()).isEmpty();
+        assertThat(problems(with("ENCRYPTION_KEY_PREVIOUS", before)))
+                .extracting(Problem::variable)
+                .containsExactly("ENCRYPTION_KEY");
+        assertThat(problems(with("ENCRYPTION_KEY", now, "ENCRYPTION_KEY_PREVIOUS", now)))
+                .extracting(Problem::variable)
+                .containsExactly("ENCRYPTION_KEY_PREVIOUS");
+        assertThatThrownBy(() -> read(with("ENCRYPTION_KEY", "c2hvcnQ=")))
+                .hasMessageContaining("32 bytes in Base64")
+                .message()
+                .doesNotContain("c2hvcnQ=");
+    }
+
+    @Test
+    void developmentMakesItsEncryptionKeyOnce() throws IOException {
+        EncryptionKey made = DevelopmentKey.provide(directory);
+
+        assertThat(DevelopmentKey.provide(directory).bytes()).isEqualTo(made.bytes());
+        Files.writeString(directory.resolve("encryption.key"), "nonsense");
+        assertThatThrownBy(() -> DevelopmentKey.provide(directory)).isInstanceOf(StartException.class);
     }
 
     @Test

@@ -1,0 +1,105 @@
+package io.insightdesk.key.internal;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.insightdesk.error.UnavailableException;
+import io.insightdesk.key.EncryptionKey;
+import io.insightdesk.key.EncryptionKeys;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** The threat: secrets at rest. */
+class SecretBoxTest {
+
+    private static final UUID TENANT = new UUID(1, 1);
+    private static final byte[] PLAIN = "hunter2-is-the-password".getBytes(UTF_8);
+
+    private final SecretBox box = new SecretBox(EncryptionKeys.of(key("k1", 1)));
+
+    @Test
+    void whatIsSealedOpensAndDoesNotShow() {
+        byte[] sealed = box.seal(TENANT, "mailbox.password", PLAIN);
+
+        assertThat(box.open(TENANT, "mailbox.password", sealed)).isEqualTo(PLAIN);
+        assertThat(new String(sealed, ISO_8859_1)).doesNotContain("hunter2");
+        assertThat(box.seal(TENANT, "mailbox.password", PLAIN)).isNotEqualTo(sealed);
+        assertThat(box.open(TENANT, "mailbox.password", box.seal(TENANT, "mailbox.password", new byte[0])))
+                .isEmpty();
+    }
+
+    @Test
+    void aSecretCopiedToAnotherTenantOrPurposeDoesNotOpen() {
+        byte[] sealed = box.seal(TENANT, "mailbox.password", PLAIN);
+
+        assertCode("secret_unreadable", () -> box.open(new UUID(1, 2), "mailbox.password", sealed));
+        assertCode("secret_unreadable", () -> box.open(TENANT, "webhook.secret", sealed));
+    }
+
+    @Test
+    void everyAlteredBitAndEveryCutIsFound() {
+        byte[] sealed = box.seal(TENANT, "mailbox.password", PLAIN);
+
+        for (int i = 0; i < sealed.length; i++) {
+            byte[] altered = sealed.clone();
+            altered[i] ^= 1;
+            assertThatThrownBy(() -> box.open(TENANT, "mailbox.password", altered))
+                    .isInstanceOf(UnavailableException.class);
+            byte[] cut = Arrays.copyOf(sealed, i);
+            assertCode("secret_unreadable", () -> box.open(TENANT, "mailbox.password", cut));
+        }
+    }
+
+    @Test
+    void anOlderKeyOpensUntilItIsTakenAway() {
+        byte[] sealed = box.seal(TENANT, "mailbox.password", PLAIN);
+        SecretBox rotated = new SecretBox(EncryptionKeys.of(key("k2", 2), key("k1", 1)));
+
+        assertThat(rotated.open(TENANT, "mailbox.password", sealed)).isEqualTo(PLAIN);
+        byte[] anew = rotated.seal(TENANT, "mailbox.password", PLAIN);
+        assertCode("encryption_key_unknown", () -> box.open(TENANT, "mailbox.password", anew));
+        assertThatThrownBy(() -> box.open(TENANT, "mailbox.password", anew))
+                .hasMessageContaining("'k2'")
+                .hasMessageContaining("ENCRYPTION_KEY_PREVIOUS");
+    }
+
+    @Test
+    void anotherKeyUnderTheSameIdDoesNotOpen() {
+        byte[] sealed = box.seal(TENANT, "mailbox.password", PLAIN);
+
+        SecretBox other = new SecretBox(EncryptionKeys.of(key("k1", 9)));
+
+        assertCode("secret_unreadable", () -> other.open(TENANT, "mailbox.password", sealed));
+    }
+
+    @Test
+    void withoutAKeyNothingIsKeptAndTheErrorSaysWhatToSet() {
+        SecretBox none = new SecretBox(null);
+
+        assertCode("encryption_key_missing", () -> none.seal(TENANT, "mailbox.password", PLAIN));
+        assertThatThrownBy(() -> none.seal(TENANT, "mailbox.password", PLAIN))
+                .hasMessageContaining("encryptionKeys(")
+                .hasMessageContaining("ENCRYPTION_KEY");
+    }
+
+    private static void assertCode(String code, ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(UnavailableException.class, failure -> {
+            assertThat(failure.code()).isEqualTo(code);
+            StringWriter everything = new StringWriter();
+            failure.printStackTrace(new PrintWriter(everything));
+            assertThat(everything.toString()).doesNotContain("hunter2");
+        });
+    }
+
+    static EncryptionKey key(String id, int fill) {
+        byte[] bytes = new byte[EncryptionKey.BYTES];
+        Arrays.fill(bytes, (byte) fill);
+        return new EncryptionKey(id, bytes);
+    }
+}
