@@ -13,6 +13,7 @@ import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
+import io.insightdesk.testing.SecretsSeen;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -143,7 +144,11 @@ final class ApiFixture implements AutoCloseable {
         HttpClient client = built.uri().getRawPath().contains("%00") ? HttpClient.newHttpClient() : this.client;
         try {
             HttpResponse<byte[]> response = client.send(built, HttpResponse.BodyHandlers.ofByteArray());
-            return new Reply(response.statusCode(), response.headers(), response.body());
+            Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+            if (reply.status() >= 400) {
+                SecretsSeen.said(built.method() + " " + built.uri().getPath() + " " + reply.text());
+            }
+            return reply;
         } catch (IOException e) {
             throw new IllegalStateException("no answer to " + built, e);
         } catch (InterruptedException e) {

@@ -9,6 +9,7 @@ import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.testing.Race;
+import io.insightdesk.testing.SecretsSeen;
 import io.insightdesk.testing.TestDatabase;
 import java.util.List;
 import java.util.UUID;
@@ -127,7 +128,8 @@ class ResealingIT {
     }
 
     private static void insert(KeyFeature keys, TenantId tenant, int id, String plain) {
-        byte[] sealed = keys.seal(tenant.value(), PURPOSE, plain.getBytes(UTF_8));
+        byte[] sealed = keys.seal(
+                tenant.value(), PURPOSE, SecretsSeen.secret("sealed " + plain).getBytes(UTF_8));
         database.database()
                 .run(
                         tenant.value(),
@@ -154,6 +156,6 @@ class ResealingIT {
                                 .bind("id", id)
                                 .mapTo(byte[].class)
                                 .one());
-        return new String(keys.open(tenant.value(), PURPOSE, sealed), UTF_8);
+        return new String(keys.open(tenant.value(), PURPOSE, sealed), UTF_8).substring("sealed ".length());
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.insightdesk.error.UnavailableException;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.EncryptionKeys;
+import io.insightdesk.testing.SecretsSeen;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
@@ -19,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class SecretBoxTest {
 
     private static final UUID TENANT = new UUID(1, 1);
-    private static final byte[] PLAIN = "hunter2-is-the-password".getBytes(UTF_8);
+    private static final byte[] PLAIN =
+            SecretsSeen.secret("hunter2-is-the-password").getBytes(UTF_8);
 
     private final SecretBox box = new SecretBox(EncryptionKeys.of(key("k1", 1)));
 
