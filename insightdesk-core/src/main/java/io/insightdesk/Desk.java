@@ -7,23 +7,34 @@ import io.insightdesk.conversation.Conversations;
 import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.Organizations;
 import io.insightdesk.event.Actor;
+import io.insightdesk.event.Audit;
+import io.insightdesk.event.Origin;
 import io.insightdesk.idempotency.IdempotentRequest;
 import io.insightdesk.idempotency.RememberedAnswer;
 import io.insightdesk.identity.Agents;
 import io.insightdesk.identity.ApiTokens;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
+import io.insightdesk.login.Account;
+import io.insightdesk.login.AgentLogins;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
+import io.insightdesk.tenant.OwnTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Tickets;
+import io.insightdesk.transfer.LegalHolds;
+import io.insightdesk.transfer.LongOperations;
+import io.insightdesk.transfer.Persons;
+import io.insightdesk.transfer.Retention;
 import java.sql.Connection;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,26 +50,41 @@ public final class Desk {
     private final ScopeSource source;
     private final Transactions transactions;
     private final @Nullable String requestId;
+    private final @Nullable UUID session;
+    private final Origin origin;
     private volatile @Nullable Scope scope;
 
     /** Who acts, once it is known in which transactions. */
     @FunctionalInterface
     interface ScopeSource {
-        Scope in(Transactions transactions, @Nullable String requestId);
+        Scope in(Transactions transactions, @Nullable String requestId, Origin origin);
     }
 
-    Desk(Features features, ScopeSource source, Transactions transactions, @Nullable String requestId) {
+    Desk(Features features, ScopeSource source, Transactions transactions, @Nullable UUID session) {
+        this(features, source, transactions, null, Origin.UNKNOWN, session);
+    }
+
+    /** The session by which the actor came; null for none. */
+    private Desk(
+            Features features,
+            ScopeSource source,
+            Transactions transactions,
+            @Nullable String requestId,
+            Origin origin,
+            @Nullable UUID session) {
         this.features = features;
         this.source = source;
         this.transactions = transactions;
         this.requestId = requestId;
+        this.origin = origin;
+        this.session = session;
     }
 
     private Scope scope() {
         Scope known = scope;
         if (known == null) {
             // Done twice when two threads come at once: the answer is the same.
-            known = source.in(transactions, requestId);
+            known = source.in(transactions, requestId, origin);
             scope = known;
         }
         return known;
@@ -88,8 +114,16 @@ public final class Desk {
      * @return the permissions, unmodifiable
      */
     public Set<Permission> permissions() {
-        Scope current = scope();
-        return Set.copyOf(current.authority().permissions(current));
+        return scope().access().permissions();
+    }
+
+    /**
+     * The tenant itself: its name, settings and plan.
+     *
+     * @return the service
+     */
+    public OwnTenant ownTenant() {
+        return features.tenants.ownTenant(scope());
     }
 
     /**
@@ -147,6 +181,15 @@ public final class Desk {
     }
 
     /**
+     * What people who answer, and programs, may do.
+     *
+     * @return the service
+     */
+    public Roles roles() {
+        return features.identity.roles(scope());
+    }
+
+    /**
      * Groups of people who answer.
      *
      * @return the service
@@ -162,6 +205,15 @@ public final class Desk {
      */
     public ApiTokens apiTokens() {
         return features.identity.apiTokens(scope());
+    }
+
+    /**
+     * The audit trail: who did what to what. Needs {@code audit:read}.
+     *
+     * @return the service
+     */
+    public Audit audit() {
+        return features.events.audit(scope());
     }
 
     /**
@@ -188,7 +240,7 @@ public final class Desk {
      * @return the service
      */
     public Jobs jobs() {
-        return features.jobs.jobs(scope());
+        return features.jobs.jobs(scope(), features.events::append);
     }
 
     /**
@@ -199,7 +251,8 @@ public final class Desk {
      */
     public JobOperations jobOperations() {
         Scope asked = scope();
-        return features.jobs.operations(() -> features.requireOperator(asked));
+        return features.jobs.operations(
+                () -> features.requireOperator(asked), (type, payload) -> features.events.append(asked, type, payload));
     }
 
     /**
@@ -208,7 +261,63 @@ public final class Desk {
      * @return the service
      */
     public JobSchedules jobSchedules() {
-        return features.jobs.schedules(scope());
+        return features.jobs.schedules(scope(), features.events::append);
+    }
+
+    /**
+     * The login of who is logged in: sessions, password, second factor.
+     *
+     * @return the service; it refuses whoever did not come by a session of the library's own login
+     * @throws io.insightdesk.error.ConflictException with code {@code login_not_configured} where there is no such login
+     */
+    public Account account() {
+        return features.login().account(scope(), session);
+    }
+
+    /**
+     * How agents log in, for who administers them.
+     *
+     * @return the service
+     * @throws io.insightdesk.error.ConflictException with code {@code login_not_configured} where the library's own login is off
+     */
+    public AgentLogins agentLogins() {
+        return features.login().agentLogins(scope());
+    }
+
+    /**
+     * What a person may ask for: an export of everything about them, and to be erased.
+     *
+     * @return the service
+     */
+    public Persons persons() {
+        return features.transfer.persons(scope());
+    }
+
+    /**
+     * Work that takes longer than a call.
+     *
+     * @return the service
+     */
+    public LongOperations operations() {
+        return features.transfer.operations(scope());
+    }
+
+    /**
+     * What must be kept.
+     *
+     * @return the service
+     */
+    public LegalHolds legalHolds() {
+        return features.transfer.legalHolds(scope());
+    }
+
+    /**
+     * What is kept for how long.
+     *
+     * @return the service
+     */
+    public Retention retention() {
+        return features.transfer.retention(scope());
     }
 
     /**
@@ -218,7 +327,17 @@ public final class Desk {
      * @return the same desk for that request
      */
     public Desk withRequestId(String id) {
-        return new Desk(features, source, transactions, requireNonNull(id, "id"));
+        return new Desk(features, source, transactions, requireNonNull(id, "id"), origin, session);
+    }
+
+    /**
+     * Says where the actor is; the audit trail carries it.
+     *
+     * @param where the actor's address and client
+     * @return the same desk for an actor there
+     */
+    public Desk withOrigin(Origin where) {
+        return new Desk(features, source, transactions, requestId, requireNonNull(where, "where"), session);
     }
 
     /**
@@ -288,10 +407,16 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.on(connection, hooks), requestId));
+        return work.apply(new Desk(features, source, features.gatedOn(connection, hooks), requestId, origin, session));
     }
 
     private Desk at(Scope joined) {
-        return new Desk(features, (ignoredTransactions, ignoredRequest) -> joined, joined.transactions(), requestId);
+        return new Desk(
+                features,
+                (ignoredTransactions, ignoredRequest, ignoredOrigin) -> joined,
+                joined.transactions(),
+                requestId,
+                origin,
+                session);
     }
 }

@@ -4,6 +4,7 @@ import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
 import io.insightdesk.error.AccessDeniedException;
+import io.insightdesk.error.ConflictException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.idempotency.internal.IdempotencyFeature;
 import io.insightdesk.identity.Permission;
@@ -13,18 +14,24 @@ import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Transactions;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.SealedSecrets;
 import io.insightdesk.key.internal.KeyFeature;
+import io.insightdesk.limit.internal.LimitFeature;
+import io.insightdesk.login.internal.LoginFeature;
+import io.insightdesk.mail.MailNotSentException;
 import io.insightdesk.mail.internal.MailFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.ticket.internal.TicketFeature;
+import io.insightdesk.transfer.internal.TransferFeature;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +44,19 @@ final class Features {
     final Clock clock;
     final TenantFeature tenants;
     final SealedSecrets secrets;
+    final Transactions transactions;
     final EventFeature events;
     final JobFeature jobs;
+    final LimitFeature limits;
     final StorageFeature storage;
     final IdentityFeature identity;
     final CustomerFeature customers;
+    final @Nullable LoginFeature login;
     final TicketFeature tickets;
     final ConversationFeature conversations;
     final MailFeature mail;
     final IdempotencyFeature idempotency;
+    final TransferFeature transfer;
     private final @Nullable String operatorTenant;
 
     Features(Database database, InsightDesk.Builder options) {
@@ -55,8 +66,9 @@ final class Features {
         KeyFeature keys = new KeyFeature(database, options.keys, options.encryptionKeys);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
-        this.tenants = new TenantFeature(database, clock);
+        this.tenants = new TenantFeature(database, clock, this::append);
         this.secrets = keys.sealedSecrets(this::tenantsAfter);
+        this.transactions = tenants.gated(database);
         this.jobs = new JobFeature(
                 database,
                 clock,
@@ -67,10 +79,24 @@ final class Features {
                 options.workers,
                 options.valkey,
                 JobFeature.Probe.NONE);
-        this.events = new EventFeature(database, jobs.eventDeliveries());
+        this.events = new EventFeature(database, keys, jobs.eventDeliveries());
+        this.limits =
+                new LimitFeature(database, options.meterRegistry, jobs.scripts(), options.workers.threadFactory());
         this.storage = new StorageFeature(database, clock, options.blobStore);
         this.identity = new IdentityFeature(database, events, cursors, clock);
         this.customers = new CustomerFeature(events, cursors);
+        this.login = options.login == null
+                ? null
+                : new LoginFeature(
+                        database,
+                        clock,
+                        tenants.tenants(),
+                        identity,
+                        events,
+                        keys,
+                        jobs,
+                        new LoginPost(),
+                        options.login);
         this.tickets = new TicketFeature(
                 database,
                 events,
@@ -101,13 +127,28 @@ final class Features {
                 conversations,
                 options.mail);
         mail.registerJobs();
+        if (login != null) {
+            login.registerJobs();
+        }
         this.idempotency = new IdempotencyFeature();
+        this.transfer = new TransferFeature(database, clock, events, jobs, storage, tenants, cursors);
+        transfer.registerJobs();
         registerMaintenance(options);
     }
 
     /** Transactions that are part of a host's open one. */
     Transactions on(Connection connection, TransactionHooks hooks) {
         return database.on(connection, hooks.equals(TransactionHooks.NONE) ? Database.NO_HOOKS : hooks::afterCommit);
+    }
+
+    /** The same for a desk: closed to tenants that are suspended. */
+    Transactions gatedOn(Connection connection, TransactionHooks hooks) {
+        return tenants.gated(on(connection, hooks));
+    }
+
+    /** The event log is above tenants, so it does not exist yet when they are made. */
+    private void append(Tx tx, Scope scope, String type, Map<String, ?> payload) {
+        events.append(tx, scope, type, payload);
     }
 
     /** Refuses what only those may do who operate the installation. */
@@ -120,6 +161,29 @@ final class Features {
                         .filter(tenant -> tenant.id().equals(scope.tenant()))
                         .isEmpty()) {
             throw new AccessDeniedException("job:operate");
+        }
+    }
+
+    /** The library's own login, for whoever needs it. */
+    LoginFeature login() {
+        if (login == null) {
+            throw new ConflictException(
+                    "login_not_configured",
+                    "The library's own login is off: InsightDesk.builder().login(…) switches it on.");
+        }
+        return login;
+    }
+
+    /** The mail feature is above logins, so it does not exist yet when they are made. */
+    private final class LoginPost implements LoginFeature.Post {
+        @Override
+        public boolean works() {
+            return mail.works();
+        }
+
+        @Override
+        public void send(LoginFeature.Letter letter) throws MailNotSentException {
+            mail.send(letter.from(), letter.to(), letter.subject(), letter.text());
         }
     }
 
@@ -142,8 +206,12 @@ final class Features {
         jobs.register(MaintenanceTask.global("partitions", Duration.ofDays(1), () -> events.ensurePartitions()));
         jobs.register(MaintenanceTask.global("jobs.history", Duration.ofDays(1), jobs::tendHistory));
         jobs.register(MaintenanceTask.global("jobs.schedules", Duration.ofMinutes(10), jobs::tendSchedules));
+        jobs.register(MaintenanceTask.global("limits.purge", Duration.ofMinutes(10), limits::purge));
+        jobs.register(MaintenanceTask.perTenant("audit.seal", Duration.ofMinutes(10), events::seal));
         jobs.register(MaintenanceTask.perTenant(
-                "tickets.close", Duration.ofMinutes(10), scope -> tickets.closeResolved(scope, closeAfter)));
+                "tickets.close",
+                Duration.ofMinutes(10),
+                scope -> tickets.closeResolved(scope, tenants.closeResolvedAfter(scope, closeAfter))));
         jobs.register(MaintenanceTask.perTenant("blobs.sweep", Duration.ofHours(1), scope -> {
             conversations.forgetUploads(scope, StorageFeature.ABANDONED_AFTER);
             storage.sweep(scope.tenant(), StorageFeature.ABANDONED_AFTER);

@@ -4,8 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
+import io.insightdesk.event.Actor;
+import io.insightdesk.event.Audit;
 import io.insightdesk.event.Events;
 import io.insightdesk.identity.Authenticated;
+import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
@@ -20,12 +23,18 @@ import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.KeyProvider;
 import io.insightdesk.key.SealedSecrets;
+import io.insightdesk.limit.RateLimiter;
+import io.insightdesk.login.LoginOptions;
+import io.insightdesk.login.Logins;
+import io.insightdesk.login.internal.LoginFeature;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
 import io.insightdesk.ticket.TicketListener;
+import io.insightdesk.transfer.TenantDeletions;
+import io.insightdesk.transfer.TenantExports;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -105,34 +114,70 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
-     * Finds out who comes with an API token.
+     * Deletes tenants with all they have, and proves it.
      *
-     * @param bearer the token, as it stands after {@code Bearer} in a request
-     * @return whom it stands for; empty when it is malformed, unknown, expired or revoked
+     * @return the service
      */
-    public Optional<Authenticated> authenticate(String bearer) {
-        return features.identity.authenticate(bearer);
+    public TenantDeletions tenantDeletions() {
+        return features.transfer.tenantDeletions();
     }
 
     /**
-     * The help desk for somebody who came with an API token: with what both the token and its agent may.
+     * Exports tenants with all they have.
+     *
+     * @return the service
+     */
+    public TenantExports tenantExports() {
+        return features.transfer.tenantExports();
+    }
+
+    /**
+     * Finds out who comes with an API token, or with an access token of the library's own login.
+     *
+     * @param bearer the token, as it stands after {@code Bearer} in a request
+     * @return whom it stands for; empty when it is malformed, unknown, expired or revoked, or its session has ended
+     */
+    public Optional<Authenticated> authenticate(String bearer) {
+        Optional<Authenticated> found = features.identity.authenticate(bearer);
+        return found.isPresent() || features.login == null ? found : features.login.authenticate(bearer);
+    }
+
+    /**
+     * The help desk for somebody who came with a token: with what both the token and its agent may.
      *
      * @param who the answer of {@link #authenticate}
      * @return the tenant's help desk for the token
      */
     public Desk desk(Authenticated who) {
         requireNonNull(who, "who");
+        Authority authority = features.login == null || who.session() == null
+                ? features.identity.authority(who)
+                : features.login.authority(who);
         return new Desk(
                 features,
-                (transactions, requestId) -> new Scope(
-                        who.tenant(),
-                        who.actor(),
-                        features.identity.authority(who),
-                        transactions,
-                        features.clock,
-                        requestId),
-                features.database,
-                null);
+                (transactions, requestId, origin) -> new Scope(
+                        who.tenant(), who.actor(), authority, transactions, features.clock, requestId, origin),
+                features.transactions,
+                who.session());
+    }
+
+    /**
+     * The library's own login.
+     *
+     * @return the service; empty unless {@link Builder#login} switched it on
+     */
+    public Optional<Logins> logins() {
+        return Optional.ofNullable(features.login).map(LoginFeature::logins);
+    }
+
+    /**
+     * Counts how often something is done, over all nodes of this help desk. The HTTP API counts its requests here; a host may count
+     * what it likes, under policies of other names.
+     *
+     * @return the limiter
+     */
+    public RateLimiter rateLimiter() {
+        return features.limits.limiter();
     }
 
     /**
@@ -196,6 +241,19 @@ public final class InsightDesk implements AutoCloseable {
     }
 
     /**
+     * The audit trail of a tenant, for the host's own administration: nobody's permissions are checked, and suspended tenants have
+     * theirs as well. For a tenant's own people there is {@link Desk#audit()}.
+     *
+     * @param tenant the tenant
+     * @return the trail; empty where there is no such tenant
+     */
+    public Audit audit(TenantId tenant) {
+        requireNonNull(tenant, "tenant");
+        return features.events.audit(
+                new Scope(tenant, Actor.system(), Authority.ALL, features.database, features.clock, null));
+    }
+
+    /**
      * Recurring jobs of the host itself, which belong to no tenant. For a tenant's there is {@link Desk#jobSchedules()}.
      *
      * @return the service
@@ -238,6 +296,7 @@ public final class InsightDesk implements AutoCloseable {
         if (workers().running() && !workers().stop(stopGrace)) {
             log.warn("Some jobs were not done within {}; another node, or the next start, does them", stopGrace);
         }
+        features.limits.close();
         features.jobs.close();
     }
 
@@ -279,6 +338,8 @@ public final class InsightDesk implements AutoCloseable {
         @Nullable KeyProvider keys;
 
         @Nullable EncryptionKeys encryptionKeys;
+
+        @Nullable LoginOptions login;
 
         @Nullable String operatorTenant;
 
@@ -326,13 +387,15 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
-         * Sets a Valkey by which nodes wake each other when there are jobs to do; notifications of PostgreSQL otherwise. All nodes
-         * of a database should have the same. It only makes jobs of other nodes begin sooner: while it is away, also at the
-         * start, they are found by polling, and {@link InsightDesk#health()} says so. It needs
-         * {@code io.lettuce:lettuce-core} on the class path, which this library does not bring.
+         * Sets a Valkey by which nodes wake each other when there are jobs to do, instead of notifications of PostgreSQL, and in
+         * which they count what is limited by rate, instead of a table. All nodes of a database should have the same. While it is
+         * away, also at the start, jobs of other nodes are found by polling and rates are counted by PostgreSQL, and
+         * {@link InsightDesk#health()} says so. It needs {@code io.lettuce:lettuce-core} on the class path, which this library does
+         * not bring.
          *
-         * <p>Several help desks may share a Valkey. Nothing is stored there; a user of its own needs the right to publish and
-         * subscribe to channels {@code insightdesk:job:*}.
+         * <p>Several help desks may share a Valkey. What is stored there can be lost without harm; a user of its own needs the right to
+         * publish and subscribe to channels {@code insightdesk:job:*}, and {@code eval}, {@code time}, {@code hmget}, {@code hset} and
+         * {@code pexpire} on keys {@code insightdesk:limit:*}.
          *
          * @param uri {@code redis://host:6379}, or {@code rediss://host:6379} for TLS; {@code user:password@} or
          *     {@code :password@} may stand before the host, percent-encoded. {@code valkey} and {@code valkeys} are taken for the
@@ -458,6 +521,18 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder blobStore(BlobStore value) {
             this.blobStore = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Switches the library's own login on, for installations that have no users of their own: {@link InsightDesk#logins()}. Needs
+         * libraries on the class path that this one does not bring; {@link LoginOptions} names them.
+         *
+         * @param value the options
+         * @return this
+         */
+        public Builder login(LoginOptions value) {
+            this.login = requireNonNull(value, "value");
             return this;
         }
 
@@ -608,6 +683,9 @@ public final class InsightDesk implements AutoCloseable {
             }
             if (maxAttachmentBytes < 1) {
                 violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");
+            }
+            if (login != null) {
+                LoginFeature.checkLibraries(violations);
             }
             if (valkey != null) {
                 JobFeature.checkValkey(valkey, violations);

@@ -35,9 +35,9 @@ public final class TenantScope {
         Authority authority = actor.type() == ActorType.SYSTEM ? Authority.ALL : features.identity.authority();
         return new Desk(
                 features,
-                (transactions, requestId) ->
-                        new Scope(tenant, actor, authority, transactions, features.clock, requestId),
-                features.database,
+                (transactions, requestId, origin) ->
+                        new Scope(tenant, actor, authority, transactions, features.clock, requestId, origin),
+                features.transactions,
                 null);
     }
 
@@ -52,14 +52,20 @@ public final class TenantScope {
         requireNonNull(user, "user");
         return new Desk(
                 features,
-                (transactions, requestId) -> {
-                    Scope system =
-                            new Scope(tenant, Actor.system(), Authority.ALL, transactions, features.clock, requestId);
+                (transactions, requestId, origin) -> {
+                    Scope system = new Scope(
+                            tenant, Actor.system(), Authority.ALL, transactions, features.clock, requestId, origin);
                     Actor actor = features.identity.provision(system, user).actor();
                     return new Scope(
-                            tenant, actor, features.identity.authority(), transactions, features.clock, requestId);
+                            tenant,
+                            actor,
+                            features.identity.authority(),
+                            transactions,
+                            features.clock,
+                            requestId,
+                            origin);
                 },
-                features.database,
+                features.transactions,
                 null);
     }
 }

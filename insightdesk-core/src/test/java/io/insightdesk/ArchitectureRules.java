@@ -38,9 +38,11 @@ final class ArchitectureRules {
             "tenant",
             "event",
             "job",
+            "limit",
             "storage",
             "identity",
             "customer",
+            "login",
             "ticket",
             "conversation",
             "mail",
@@ -57,6 +59,7 @@ final class ArchitectureRules {
             "tenant.TenantId", "every call is in a tenant",
             "event.Actor", "every call is made by somebody, also below the event log",
             "event.ActorType", "part of an actor",
+            "event.Origin", "every call comes from somewhere",
             "identity.Permission", "every service names what it asks for");
 
     /** Public classes of internal packages besides the wiring classes that other features use, each with its reason. */
@@ -70,6 +73,9 @@ final class ArchitectureRules {
             "org.jdbi.",
             "com.cronutils.",
             "io.lettuce.",
+            "com.nimbusds.",
+            "org.bouncycastle.",
+            "com.nulabinc.",
             "com.fasterxml.",
             "tools.jackson.",
             "jakarta.mail.",

@@ -1,5 +1,6 @@
 package io.insightdesk;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,6 +12,9 @@ import io.insightdesk.event.Actor;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Ticket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -132,6 +136,54 @@ class MigrationIT {
         try (InsightDesk insightDesk =
                 builder(user).migrationDataSource(as(owner)).build()) {
             opens(insightDesk);
+        }
+    }
+
+    /** On a populated schema, as an owner whom the forced security holds. Without Flyway, which is hidden in the jar. */
+    @Test
+    void theRowsOfOlderRolesStayAndOthersBecomePossible() throws SQLException, IOException {
+        String tenant = UUID.randomUUID().toString();
+        String agent = """
+                insert into insightdesk.agent (tenant_id, id, name, email, role, created_at, updated_at)
+                values ('%s', gen_random_uuid(), 'x', '%s@old.example', '%2$s', now(), now())""";
+        try (Connection connection = as(owner).getConnection()) {
+            Shop.execute(connection, "create schema insightdesk");
+            for (String script : List.of(
+                    "V1__tenants_and_rights",
+                    "V2__people",
+                    "V3__events_jobs_and_blobs",
+                    "V4__tickets_and_conversations")) {
+                Shop.execute(connection, script(script));
+            }
+            Shop.execute(connection, "set insightdesk.tenant = '" + tenant + "'");
+            Shop.execute(connection, """
+                    insert into insightdesk.tenant (tenant_id, slug, name, created_at, updated_at)
+                    values ('%s', 'old', 'Old', now(), now())""".formatted(tenant));
+            for (String role : List.of("admin", "agent", "viewer")) {
+                Shop.execute(connection, agent.formatted(tenant, role));
+            }
+            Shop.execute(connection, """
+                    insert into insightdesk.api_token (tenant_id, id, name, role, secret_hash, hint, created_at)
+                    values ('%s', gen_random_uuid(), 'x', 'admin', '', 'x', now())""".formatted(tenant));
+            assertThatThrownBy(() -> Shop.execute(connection, agent.formatted(tenant, "first_line")))
+                    .hasMessageContaining("agent_role_check");
+
+            Shop.execute(connection, script("V11__roles"));
+
+            Shop.execute(connection, agent.formatted(tenant, "first_line"));
+            assertThat(Shop.ask(connection, "select string_agg(role, ' ' order by role) from insightdesk.agent"))
+                    .isEqualTo("admin agent first_line viewer");
+            assertThat(Shop.ask(connection, "select string_agg(role, ' ') from insightdesk.api_token"))
+                    .isEqualTo("admin");
+            assertThatThrownBy(() -> Shop.execute(connection, agent.formatted(tenant, "1st")))
+                    .hasMessageContaining("agent_role_check");
+        }
+    }
+
+    private static String script(String name) throws IOException {
+        try (InputStream in = requireNonNull(
+                MigrationIT.class.getResourceAsStream("/io/insightdesk/db/migration/" + name + ".sql"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("${schema}", "insightdesk");
         }
     }
 

@@ -3,10 +3,18 @@ package io.insightdesk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.insightdesk.event.Actor;
+import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.HostUser;
+import io.insightdesk.identity.NewAgent;
+import io.insightdesk.identity.NewRole;
+import io.insightdesk.identity.NewTeam;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
+import io.insightdesk.identity.Team;
+import io.insightdesk.identity.TicketScope;
 import io.insightdesk.testing.TestDatabase;
 import io.insightdesk.testing.TestDatabase.As;
+import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -14,6 +22,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,8 +46,27 @@ class StatementCountIT {
             Desk agents = insightDesk
                     .tenant(database.tenant())
                     .as(new HostUser("grace", "Grace", "grace@shop.example", Role.AGENT));
+            Role firstLine = Role.of("first_line");
+            system.roles()
+                    .create(new NewRole(firstLine, "First line", Set.of(Permission.TICKET_READ), TicketScope.TEAMS));
+            Agent scoped = system.agents().create(NewAgent.of("Ann", "ann@shop.example", firstLine));
+            Team team = system.teams().create(new NewTeam("Team", List.of(scoped.id()), true));
+            Ticket shared = system.tickets()
+                    .create(NewTicket.builder("Scoped")
+                            .requester(ticket.requester())
+                            .team(team.id())
+                            .build());
+            Desk teams = insightDesk.tenant(database.tenant()).as(scoped.actor());
+            assertThat(teams.tickets().get(shared.id())).isEqualTo(shared);
+            trips.clear();
+            assertThat(teams.tickets().get(shared.id())).isEqualTo(shared);
+            assertThat(trips).as("in the scope of a role").containsExactly("execute", "commit");
+
             Ticket warm = agents.tickets().get(ticket.id());
-            for (Desk desk : List.of(system, agents)) {
+            Desk customer = insightDesk
+                    .tenant(database.tenant())
+                    .as(system.customers().get(ticket.requester()).actor());
+            for (Desk desk : List.of(system, agents, customer)) {
                 trips.clear();
                 assertThat(desk.tickets().get(ticket.id())).isEqualTo(warm);
                 assertThat(trips).containsExactly("execute", "commit");

@@ -18,7 +18,7 @@ public interface Attachments {
      * @param contentType its media type
      * @param content the bytes; read to the end, not closed
      * @return the attachment
-     * @throws io.insightdesk.error.AccessDeniedException without {@code message:write}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code attachment:write}
      * @throws io.insightdesk.error.LimitReachedException with code {@code attachment_too_large}
      * @throws io.insightdesk.error.InvalidInputException when the name or type is not allowed
      * @throws IllegalStateException inside a host's transaction

@@ -18,7 +18,7 @@ public interface Conversations {
      * @param ticket what the ticket shall be
      * @param message what the customer said
      * @return both as stored
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without what {@code NewTicket.permissions()} says
      * @throws io.insightdesk.error.InvalidInputException when either names something that does not exist
      */
     OpenedTicket open(NewTicket ticket, NewMessage message);
@@ -26,7 +26,7 @@ public interface Conversations {
     /**
      * Answers the customer. Where the ticket's customer has a mail address and mail is configured, the answer leaves by mail as a
      * background job. A {@code new} or {@code open} ticket becomes {@code pending}; an unassigned one is given to the agent who
-     * answers.
+     * answers. What a customer replies is a message like any the customer sends, and opens a ticket that is pending or resolved.
      *
      * @param ticket the ticket
      * @param message the answer
@@ -62,7 +62,7 @@ public interface Conversations {
     Message note(TicketId ticket, NewMessage message);
 
     /**
-     * Reads a message.
+     * Reads a message; a note or one of the system only with {@code note:read}.
      *
      * @param id the message
      * @return the message
@@ -72,7 +72,7 @@ public interface Conversations {
     Message get(MessageId id);
 
     /**
-     * Lists a conversation, oldest first, notes included.
+     * Lists a conversation, oldest first; notes and messages of the system only with {@code note:read}.
      *
      * @param ticket the ticket
      * @param cursor where the page before ended; null for the first page

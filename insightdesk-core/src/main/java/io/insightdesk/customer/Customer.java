@@ -1,5 +1,7 @@
 package io.insightdesk.customer;
 
+import io.insightdesk.event.Actor;
+import io.insightdesk.event.ActorType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,5 +42,14 @@ public record Customer(
      */
     public Optional<EmailAddress> primaryEmail() {
         return emails.stream().findFirst();
+    }
+
+    /**
+     * The customer as an actor, through {@code java}: sees and does what the built-in role {@code customer} allows.
+     *
+     * @return the actor
+     */
+    public Actor actor() {
+        return new Actor(ActorType.CUSTOMER, id.value(), name, "java");
     }
 }

@@ -82,7 +82,7 @@ public interface Customers {
      * @return the customer as stored
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code version_conflict} when somebody else was first,
-     *     {@code email_taken} or {@code external_id_taken}
+     *     {@code email_taken} or {@code external_id_taken}; with {@code customer_erased} when the customer was erased
      * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_organization} when there is no such one
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */

@@ -9,10 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the new name, up to 200 characters
  * @param domains all mail domains from now on
+ * @param sharedTickets whether its customers see each other's tickets from now on
  * @since 0.1.0
  */
 public record OrganizationChange(
-        @Nullable String name, @Nullable List<String> domains) {
+        @Nullable String name,
+        @Nullable List<String> domains,
+        @Nullable Boolean sharedTickets) {
 
     /** Checks all rules and brings the domains into their normal form. */
     public OrganizationChange {
@@ -33,7 +36,7 @@ public record OrganizationChange(
      * @return the change
      */
     public static OrganizationChange name(String name) {
-        return new OrganizationChange(name, null);
+        return new OrganizationChange(name, null, null);
     }
 
     /**
@@ -43,6 +46,16 @@ public record OrganizationChange(
      * @return the change
      */
     public static OrganizationChange domains(List<String> domains) {
-        return new OrganizationChange(null, domains);
+        return new OrganizationChange(null, domains, null);
+    }
+
+    /**
+     * Who sees the organization's tickets.
+     *
+     * @param sharedTickets whether its customers see each other's tickets from now on
+     * @return the change
+     */
+    public static OrganizationChange sharedTickets(boolean sharedTickets) {
+        return new OrganizationChange(null, null, sharedTickets);
     }
 }

@@ -1,7 +1,7 @@
 package io.insightdesk.error;
 
 /**
- * The actor is known but may not do this. Another role is needed; repeating does not help.
+ * The actor is known but may not do this. Another role is needed, or the tenant is suspended; repeating does not help.
  *
  * @since 0.1.0
  */
@@ -14,7 +14,7 @@ public final class AccessDeniedException extends InsightDeskException {
     /**
      * Makes the exception.
      *
-     * @param permission the permission that is missing, such as {@code ticket:write}
+     * @param permission the permission that is missing, such as {@code ticket:update}
      */
     public AccessDeniedException(String permission) {
         super(
@@ -24,10 +24,27 @@ public final class AccessDeniedException extends InsightDeskException {
         this.permission = permission;
     }
 
+    private AccessDeniedException(String code, String message) {
+        super(code, message, null);
+        this.permission = "";
+    }
+
+    /**
+     * Makes the exception for a tenant that may not be used now, whatever the actor's role gives.
+     *
+     * @param tenant the tenant
+     * @return the exception, with code {@code tenant_suspended} and no permission
+     */
+    public static AccessDeniedException tenantSuspended(String tenant) {
+        return new AccessDeniedException(
+                "tenant_suspended",
+                "The tenant '" + tenant + "' is suspended. Whoever runs this help desk can let it go on.");
+    }
+
     /**
      * Names the permission that is missing.
      *
-     * @return the permission's wire form
+     * @return the permission's wire form; empty where no permission would help
      */
     public String permission() {
         return permission;

@@ -31,6 +31,9 @@ public record AgentChange(
         if (email != null) {
             email = Checks.email(violations, email);
         }
+        if (role != null) {
+            Checks.role(violations, role);
+        }
         if (externalId != null) {
             violations.requireText("/externalId", externalId, 200);
             if (removeExternalId) {

@@ -16,7 +16,8 @@ public interface Agents {
      * @param agent what it shall be
      * @return the agent as stored
      * @throws io.insightdesk.error.ConflictException with code {@code email_taken} or {@code external_id_taken}
-     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_role}
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or the role is beyond the actor's own
      */
     Agent create(NewAgent agent);
 
@@ -59,8 +60,11 @@ public interface Agents {
      * @return the agent as stored
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code version_conflict} when somebody else was first,
-     *     {@code email_taken} or {@code external_id_taken}
-     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     *     {@code email_taken} or {@code external_id_taken}; with {@code last_owner} when it would leave the tenant, which has an
+     *     owner, without one
+     * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_role}
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or the agent's role is, or would be, beyond the
+     *     actor's own
      */
     Agent change(AgentId id, @Nullable Long expectedVersion, AgentChange change);
 }

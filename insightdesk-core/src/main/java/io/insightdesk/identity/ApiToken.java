@@ -1,6 +1,8 @@
 package io.insightdesk.identity;
 
+import io.insightdesk.limit.AddressRange;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt from when on it is refused; null for never
  * @param revokedAt when it was revoked; null when it was not
  * @param lastUsedAt when it was last used, to about a minute; null when it was not
+ * @param requestsPerMinute how many requests it may make per minute; null for as many as others
+ * @param addressRanges from where it may be used; empty for from everywhere
  * @since 0.1.0
  */
 public record ApiToken(
@@ -26,4 +30,12 @@ public record ApiToken(
         Instant createdAt,
         @Nullable Instant expiresAt,
         @Nullable Instant revokedAt,
-        @Nullable Instant lastUsedAt) {}
+        @Nullable Instant lastUsedAt,
+        @Nullable Integer requestsPerMinute,
+        List<AddressRange> addressRanges) {
+
+    /** Copies the list. */
+    public ApiToken {
+        addressRanges = List.copyOf(addressRanges);
+    }
+}

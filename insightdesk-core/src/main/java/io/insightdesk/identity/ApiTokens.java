@@ -1,7 +1,7 @@
 package io.insightdesk.identity;
 
 /**
- * The API tokens of a tenant. All calls need {@code agent:admin}. Each is one transaction, or part of the host's. Thread-safe
+ * The API tokens of a tenant. All calls need {@code token:admin}. Each is one transaction, or part of the host's. Thread-safe
  * outside a host's transaction.
  *
  * <p>A token has 96 characters and matches <code>idk_[0-9A-Za-z]{92}</code>, so that secret scanners find it: the prefix, 86
@@ -17,8 +17,9 @@ public interface ApiTokens {
      *
      * @param token what it shall be
      * @return the token with its secret, which cannot be read again
-     * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_agent} when there is no such agent
-     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_agent} or {@code unknown_role}
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or the role is beyond the actor's own, or the
+     *     token would act as another agent and the actor does not see all tickets
      */
     IssuedToken create(NewApiToken token);
 

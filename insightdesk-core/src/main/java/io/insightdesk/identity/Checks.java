@@ -19,4 +19,19 @@ final class Checks {
             return "";
         });
     }
+
+    static void ticketScope(Violations violations, TicketScope tickets) {
+        if (tickets.kind() == TicketScope.Kind.OWN) {
+            violations.add(
+                    "/tickets/kind", "invalid_value", "Own tickets are for customers: all, teams or organizations.");
+        }
+    }
+
+    static void role(Violations violations, @Nullable Role role) {
+        if (role == null) {
+            violations.add("/role", "required", "A role is required, such as agent.");
+        } else if (role.equals(Role.CUSTOMER)) {
+            violations.add("/role", "invalid_value", "The role customer is for customers, who have it by themselves.");
+        }
+    }
 }

@@ -18,9 +18,7 @@ public record HostUser(String subject, String name, String email, Role role) {
         Violations violations =
                 new Violations().requireText("/subject", subject, 200).requireText("/name", name, 200);
         email = Checks.email(violations, email);
-        if (role == null) {
-            violations.add("/role", "required", "A role is required: admin, agent or viewer.");
-        }
+        Checks.role(violations, role);
         violations.throwIfAny();
     }
 }

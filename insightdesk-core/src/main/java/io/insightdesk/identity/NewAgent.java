@@ -19,9 +19,7 @@ public record NewAgent(
     public NewAgent {
         Violations violations = new Violations().requireText("/name", name, 200).limit("/externalId", externalId, 200);
         email = Checks.email(violations, email);
-        if (role == null) {
-            violations.add("/role", "required", "A role is required: admin, agent or viewer.");
-        }
+        Checks.role(violations, role);
         if (externalId != null && externalId.isBlank()) {
             violations.add("/externalId", "invalid_value", "An external identifier is not blank.");
         }

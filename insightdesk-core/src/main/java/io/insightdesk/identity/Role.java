@@ -1,80 +1,69 @@
 package io.insightdesk.identity;
 
-import static io.insightdesk.identity.Permission.AGENT_READ;
-import static io.insightdesk.identity.Permission.CUSTOMER_READ;
-import static io.insightdesk.identity.Permission.CUSTOMER_WRITE;
-import static io.insightdesk.identity.Permission.MAIL_READ;
-import static io.insightdesk.identity.Permission.MAIL_RECEIVE;
-import static io.insightdesk.identity.Permission.MESSAGE_WRITE;
-import static io.insightdesk.identity.Permission.NOTE_WRITE;
-import static io.insightdesk.identity.Permission.TICKET_READ;
-import static io.insightdesk.identity.Permission.TICKET_WRITE;
+import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.error.InvalidInputException;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * A built-in role: a set of permissions.
+ * The name of a role: one that is built in, or one of the tenant's own. What it allows says the {@link RoleDefinition} of that
+ * name, which {@link Roles} keeps.
  *
+ * @param wireName the name in JSON and in the database: 2 to 40 small letters, digits and underscores, a letter first
  * @since 0.1.0
  */
-public enum Role {
-    /** May do everything in the tenant. */
-    ADMIN(EnumSet.allOf(Permission.class)),
+public record Role(String wireName) {
+
+    // Before the constants, which are checked by it.
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{1,39}");
+
+    /** Everything, and the only built-in role that makes and changes owners. A tenant that has one keeps one. */
+    public static final Role OWNER = new Role("owner");
+
+    /** Everything but to make and change owners. */
+    public static final Role ADMIN = new Role("admin");
+
+    /** Works on all tickets, those of private teams too. */
+    public static final Role SUPERVISOR = new Role("supervisor");
+
     /** Works on tickets. */
-    AGENT(EnumSet.of(
-            TICKET_READ,
-            TICKET_WRITE,
-            MESSAGE_WRITE,
-            NOTE_WRITE,
-            CUSTOMER_READ,
-            CUSTOMER_WRITE,
-            AGENT_READ,
-            MAIL_READ,
-            MAIL_RECEIVE)),
+    public static final Role AGENT = new Role("agent");
+
+    /** Reads, and helps colleagues with internal notes; answers no customer. */
+    public static final Role LIGHT_AGENT = new Role("light_agent");
+
     /** Reads and changes nothing. */
-    VIEWER(EnumSet.of(TICKET_READ, CUSTOMER_READ, AGENT_READ));
+    public static final Role VIEWER = new Role("viewer");
 
-    @SuppressWarnings("ImmutableEnumChecker") // Made by Set.copyOf, whose type does not say so.
-    private final Set<Permission> permissions;
+    /** A person who asks. Every customer has it; no agent and no token can. */
+    public static final Role CUSTOMER = new Role("customer");
 
-    Role(Set<Permission> permissions) {
-        this.permissions = Set.copyOf(permissions);
-    }
-
-    /**
-     * What the role allows.
-     *
-     * @return the permissions, unmodifiable
-     */
-    public Set<Permission> permissions() {
-        return permissions;
-    }
-
-    /**
-     * The name used in JSON and in the database.
-     *
-     * @return the name in lower case
-     */
-    public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+    /** Checks the name. */
+    public Role {
+        requireNonNull(wireName, "wireName");
+        if (!NAME.matcher(wireName).matches()) {
+            throw new InvalidInputException(
+                    "/role",
+                    "invalid_value",
+                    "The name of a role is 2 to 40 small letters, digits and underscores, a letter first, "
+                            + "such as agent or first_line.");
+        }
     }
 
     /**
      * Reads the wire name.
      *
      * @param name such as {@code agent}
-     * @return the role
-     * @throws InvalidInputException when there is no such role
+     * @return the role, which need not exist
+     * @throws InvalidInputException when it cannot be the name of a role
      */
     public static Role of(String name) {
-        for (Role role : values()) {
-            if (role.wireName().equals(name)) {
-                return role;
-            }
-        }
-        throw new InvalidInputException("/role", "invalid_value", "The role must be one of admin, agent, viewer.");
+        return new Role(name);
+    }
+
+    /** The wire name. */
+    @Override
+    public String toString() {
+        return wireName;
     }
 }

@@ -9,9 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the new name, up to 200 characters
  * @param members all its agents from now on; repeated ones count once
+ * @param membersOnly whether it is private from now on
  * @since 0.1.0
  */
-public record TeamChange(@Nullable String name, @Nullable List<AgentId> members) {
+public record TeamChange(
+        @Nullable String name,
+        @Nullable List<AgentId> members,
+        @Nullable Boolean membersOnly) {
 
     /** Checks all rules. */
     public TeamChange {
@@ -28,7 +32,7 @@ public record TeamChange(@Nullable String name, @Nullable List<AgentId> members)
      * @return the change
      */
     public static TeamChange name(String name) {
-        return new TeamChange(name, null);
+        return new TeamChange(name, null, null);
     }
 
     /**
@@ -38,6 +42,16 @@ public record TeamChange(@Nullable String name, @Nullable List<AgentId> members)
      * @return the change
      */
     public static TeamChange members(List<AgentId> members) {
-        return new TeamChange(null, members);
+        return new TeamChange(null, members, null);
+    }
+
+    /**
+     * Who sees the team's tickets.
+     *
+     * @param membersOnly whether it is private from now on
+     * @return the change
+     */
+    public static TeamChange membersOnly(boolean membersOnly) {
+        return new TeamChange(null, null, membersOnly);
     }
 }

@@ -51,7 +51,7 @@ public interface Teams {
      * @throws io.insightdesk.error.ConflictException with code {@code version_conflict} when somebody else was first, or
      *     {@code name_taken}
      * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_agent} for members that do not exist
-     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or is no member and does not see the team's tickets
      */
     Team change(TeamId id, @Nullable Long expectedVersion, TeamChange change);
 }

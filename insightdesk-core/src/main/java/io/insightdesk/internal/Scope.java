@@ -1,6 +1,7 @@
 package io.insightdesk.internal;
 
 import io.insightdesk.event.Actor;
+import io.insightdesk.event.Origin;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.internal.db.Tx;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param transactions where transactions come from
  * @param clock the time that users see
  * @param requestId the request this belongs to, for events and logs
+ * @param origin where the actor is, for the audit trail
  */
 public record Scope(
         TenantId tenant,
@@ -27,26 +29,47 @@ public record Scope(
         Authority authority,
         Transactions transactions,
         Clock clock,
-        @Nullable String requestId) {
+        @Nullable String requestId,
+        Origin origin) {
+
+    /** A scope of an actor who is nowhere in particular. */
+    public Scope(
+            TenantId tenant,
+            Actor actor,
+            Authority authority,
+            Transactions transactions,
+            Clock clock,
+            @Nullable String requestId) {
+        this(tenant, actor, authority, transactions, clock, requestId, Origin.UNKNOWN);
+    }
 
     /** Runs work in a transaction of this scope. */
     public <T extends @Nullable Object> T run(TxWork<T> work) {
         return transactions.run(tenant.value(), work);
     }
 
-    /** Refuses what the actor may not do. */
+    /**
+     * What the actor may do now; refused in a tenant that may not be used. Asked once for each call: in a host's transaction each
+     * answer is a statement.
+     */
+    public Access access() {
+        transactions.admit(tenant.value());
+        return authority.access(this);
+    }
+
+    /** Refuses what the actor may not do. For what is not about tickets. */
     public void require(Permission permission) {
-        authority.require(this, permission);
+        access().require(permission);
     }
 
     /** The same scope inside a running transaction: what services do there becomes part of it. */
     public Scope in(Tx tx) {
-        return new Scope(tenant, actor, authority, tx.joined(), clock, requestId);
+        return new Scope(tenant, actor, authority, tx.joined(), clock, requestId, origin);
     }
 
     /** The same scope for the library's own doings, with all permissions, on behalf of the same actor. */
     public Scope trusted() {
-        return new Scope(tenant, actor, Authority.ALL, transactions, clock, requestId);
+        return new Scope(tenant, actor, Authority.ALL, transactions, clock, requestId, origin);
     }
 
     /** Now, as the database can keep it. */

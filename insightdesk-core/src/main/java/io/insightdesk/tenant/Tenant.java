@@ -9,9 +9,11 @@ import java.time.ZoneId;
  * @param id the tenant
  * @param slug its short name in addresses, unique in the installation
  * @param name its name for people
- * @param active whether it may be used; a suspended one refuses all calls
+ * @param active whether it may be used; a suspended one, and one that is being deleted, refuses all calls
  * @param timeZone the zone of its calendars and reports
  * @param locale a BCP 47 language tag
+ * @param settings what it has chosen for itself
+ * @param limits how much it may use
  * @param createdAt when it was made
  * @param version counts its changes
  * @since 0.1.0
@@ -23,5 +25,7 @@ public record Tenant(
         boolean active,
         ZoneId timeZone,
         String locale,
+        TenantSettings settings,
+        PlanLimits limits,
         Instant createdAt,
         long version) {}

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.error.Violations;
 import io.insightdesk.identity.AgentId;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.TeamId;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +61,23 @@ public record NewTicket(
         violations.throwIfAny();
         tags = List.copyOf(tags);
         customFields = Collections.unmodifiableMap(new LinkedHashMap<>(customFields));
+    }
+
+    /**
+     * What an actor needs to make it: {@code ticket:create}; {@code ticket:assign} where it names an assignee or a team;
+     * {@code ticket:update} where it has tags, fields, a mailbox or another priority than normal.
+     *
+     * @return the permissions, unmodifiable
+     */
+    public Set<Permission> permissions() {
+        Set<Permission> needed = EnumSet.of(Permission.TICKET_CREATE);
+        if (assignee != null || team != null) {
+            needed.add(Permission.TICKET_ASSIGN);
+        }
+        if (!tags.isEmpty() || !customFields.isEmpty() || mailbox != null || priority != TicketPriority.NORMAL) {
+            needed.add(Permission.TICKET_UPDATE);
+        }
+        return Set.copyOf(needed);
     }
 
     /**

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.error.Violations;
 import io.insightdesk.identity.AgentId;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.TeamId;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -80,6 +82,35 @@ public final class TicketChange {
                 ticket.resolvedAt(),
                 ticket.closedAt(),
                 ticket.version());
+    }
+
+    /**
+     * What an actor needs for it: {@code ticket:assign} where it names the assignee or the team, {@code ticket:close} where it
+     * resolves or closes, {@code ticket:update} for anything else, and for nothing at all.
+     *
+     * @return the permissions, unmodifiable
+     */
+    public Set<Permission> permissions() {
+        Set<Permission> needed = EnumSet.noneOf(Permission.class);
+        if (changesAssignee || changesTeam) {
+            needed.add(Permission.TICKET_ASSIGN);
+        }
+        boolean ends = status == TicketStatus.RESOLVED || status == TicketStatus.CLOSED;
+        if (ends) {
+            needed.add(Permission.TICKET_CLOSE);
+        }
+        boolean more = subject != null
+                || priority != null
+                || requester != null
+                || (status != null && !ends)
+                || tags != null
+                || !addedTags.isEmpty()
+                || !removedTags.isEmpty()
+                || !customFields.isEmpty();
+        if (more || needed.isEmpty()) {
+            needed.add(Permission.TICKET_UPDATE);
+        }
+        return Set.copyOf(needed);
     }
 
     /**

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * The tickets of a tenant, as far as the actor may. Thread-safe, except inside a host's transaction, where it belongs to the
  * transaction's thread.
  *
+ * <p>A ticket outside the actor's {@linkplain io.insightdesk.identity.TicketScope scope} does not exist for the actor: it is not
+ * found and not listed. A customer is shown a ticket without assignee, team, mailbox, tags and fields.
+ *
  * <p>Each call is one transaction, or part of the host's inside {@code within}. What changes a ticket writes an event in the
  * same transaction.
  *
@@ -23,7 +26,7 @@ public interface Tickets {
      *
      * @param ticket what it shall be
      * @return the ticket as stored, with its number
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without what {@link NewTicket#permissions()} says
      * @throws io.insightdesk.error.InvalidInputException when it names a customer, agent or team that does not exist
      */
     Ticket create(NewTicket ticket);
@@ -52,7 +55,8 @@ public interface Tickets {
      *
      * @param query which tickets, in which order
      * @return a page
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}, or when a customer filters by what customers are
+     *     not shown
      * @throws io.insightdesk.error.InvalidInputException when the cursor is not of this list
      */
     TicketPage list(TicketQuery query);
@@ -65,7 +69,8 @@ public interface Tickets {
      * @param expectedVersion the version that was read; null to change whatever is there
      * @param change what shall be different
      * @return the ticket as stored; the same version when nothing was different
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without what {@link TicketChange#permissions()} says, or when a customer
+     *     ends a colleague's ticket
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code version_conflict} and both versions when somebody else
      *     changed it first, or with {@code status_transition} when its status does not allow the step
@@ -79,7 +84,7 @@ public interface Tickets {
      * @param id the ticket
      * @param agent an active agent, or null for nobody
      * @return the ticket as stored
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:assign}
      * @throws io.insightdesk.error.NotFoundException when there is no such ticket
      * @throws io.insightdesk.error.InvalidInputException when there is no such agent
      */
@@ -92,7 +97,7 @@ public interface Tickets {
      *
      * @param id the ticket
      * @return the ticket as stored
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:close}
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code status_transition} when it is closed
      */
@@ -106,7 +111,7 @@ public interface Tickets {
      *
      * @param id the ticket
      * @return the ticket as stored
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:close}
      * @throws io.insightdesk.error.NotFoundException when there is none
      */
     default Ticket close(TicketId id) {
@@ -119,7 +124,7 @@ public interface Tickets {
      *
      * @param id the ticket
      * @return the ticket as stored
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:write}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:update}
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code status_transition} when it is closed
      */
@@ -128,12 +133,12 @@ public interface Tickets {
     }
 
     /**
-     * Lists what happened to a ticket, oldest first.
+     * Lists what happened to a ticket, oldest first. That there was an internal note, only with {@code note:read}.
      *
      * @param id the ticket
      * @param query which part
      * @return the events; empty at the end
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code activity:read}
      * @throws io.insightdesk.error.NotFoundException when there is no such ticket
      */
     List<Event> activity(TicketId id, ActivityQuery query);
@@ -144,7 +149,7 @@ public interface Tickets {
      * @param after only names after this one; null for the beginning
      * @param limit at most so many, 1 to 100
      * @return the tags; empty at the end
-     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}
+     * @throws io.insightdesk.error.AccessDeniedException without {@code tag:read}
      */
     List<Tag> tags(@Nullable String after, int limit);
 }

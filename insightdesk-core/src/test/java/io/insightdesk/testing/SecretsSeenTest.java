@@ -73,7 +73,9 @@ class SecretsSeenTest {
     static final class KeepsASecret {
         @Test
         void keeps() {
-            log.debug("the password has {} letters", SecretsSeen.secret("correct-horse-3").length());
+            log.debug(
+                    "the password has {} letters",
+                    SecretsSeen.secret("correct-horse-3").length());
         }
     }
 }

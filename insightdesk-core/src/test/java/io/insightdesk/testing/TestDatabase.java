@@ -124,7 +124,7 @@ public final class TestDatabase implements AutoCloseable {
 
     /** An event log whose durable subscriptions deliver nothing. */
     public EventFeature events() {
-        return new EventFeature(database, new EventFeature.DeliveryQueue() {
+        return new EventFeature(database, new InMemorySigner(), new EventFeature.DeliveryQueue() {
             @Override
             public void enqueue(Tx tx, Scope scope, String subscription, UUID ticketId) {
                 // Nobody delivers.

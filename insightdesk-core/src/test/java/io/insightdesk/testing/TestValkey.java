@@ -55,7 +55,7 @@ public final class TestValkey implements AutoCloseable {
     /** Wants a password from now on. */
     public void require(String value) {
         String unused = ask(commands -> commands.configSet("requirepass", value));
-        password = value;
+        password = SecretsSeen.secret(value);
     }
 
     /** Kills it. */

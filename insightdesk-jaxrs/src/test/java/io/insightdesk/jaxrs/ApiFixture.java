@@ -11,6 +11,8 @@ import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
+import io.insightdesk.key.Secret;
+import io.insightdesk.login.LoginOptions;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
 import io.insightdesk.testing.SecretsSeen;
@@ -40,7 +42,14 @@ final class ApiFixture implements AutoCloseable {
     final RestServer server;
     private final HttpClient client = HttpClient.newHttpClient();
 
+    /** Without limits, for most tests send more than people do. */
     ApiFixture(DataSource dataSource) throws Exception {
+        this(
+                dataSource,
+                ApiOptions.builder().requestLimits(RequestLimits.none()).build());
+    }
+
+    ApiFixture(DataSource dataSource, ApiOptions options) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(4);
@@ -49,6 +58,8 @@ final class ApiFixture implements AutoCloseable {
                 .dataSource(pool)
                 .meterRegistry(meters)
                 .operatorTenant("acme")
+                .login(LoginOptions.withSecret(Secret.of(SecretsSeen.secret("0123456789abcdef0123456789abcdef")))
+                        .build())
                 .build();
         tenant = insightDesk.tenants().create(NewTenant.of("acme", "Acme"));
         system = insightDesk.tenant(tenant.id()).as(Actor.system());
@@ -60,7 +71,7 @@ final class ApiFixture implements AutoCloseable {
                 .secret()
                 .reveal();
         server = new RestServer()
-                .mount("/api/v1", new InsightDeskApplication(insightDesk))
+                .mount("/api/v1", new InsightDeskApplication(insightDesk, options))
                 .mount("", new OperationsApplication(insightDesk, true, true))
                 .start();
     }

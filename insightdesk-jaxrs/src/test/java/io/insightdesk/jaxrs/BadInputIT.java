@@ -122,7 +122,14 @@ class BadInputIT {
                 for (String bad : List.of("0", "101", "-1", "ten", "", "99999999999999")) {
                     check("bad limit", verb, path + "?limit=" + bad, body, "application/json");
                 }
-            } else if (!List.of("filename", "mailbox", "filter[tag]", "filter[name]", "filter[kind]", "filter[queue]")
+            } else if (!List.of(
+                            "filename",
+                            "mailbox",
+                            "filter[tag]",
+                            "filter[name]",
+                            "filter[kind]",
+                            "filter[queue]",
+                            "filter[subject]")
                     .contains(name)) {
                 check("bad parameter", verb, path + "?" + encoded + "=nonsense!", body, "application/json");
             } else {

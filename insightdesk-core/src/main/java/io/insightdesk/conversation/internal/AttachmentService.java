@@ -9,6 +9,7 @@ import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Scope;
 import java.io.InputStream;
 import java.util.Locale;
@@ -30,7 +31,7 @@ final class AttachmentService implements Attachments {
     @Override
     public Attachment upload(String filename, String contentType, InputStream content) {
         requireNonNull(content, "content");
-        scope.require(Permission.MESSAGE_WRITE);
+        scope.require(Permission.ATTACHMENT_WRITE);
         if (scope.transactions().joinsAnother()) {
             throw new IllegalStateException(
                     "A file cannot be uploaded inside a transaction of somebody else: upload first, "
@@ -88,8 +89,9 @@ final class AttachmentService implements Attachments {
 
     private ConversationStore.Stored find(AttachmentId id) {
         requireNonNull(id, "id");
-        scope.require(Permission.TICKET_READ);
-        return scope.run(tx -> feature.store.findAttachment(tx, id))
+        Access access = scope.access();
+        access.require(Permission.TICKET_READ);
+        return scope.run(tx -> feature.store.findAttachment(tx, id, access))
                 .orElseThrow(() -> new NotFoundException("attachment", id.toString()));
     }
 }

@@ -15,6 +15,7 @@ import io.insightdesk.event.ActorType;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Agents;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -91,8 +92,13 @@ public final class ConversationFeature {
         return maxAttachmentBytes;
     }
 
-    /** Adds a message to a locked ticket, with its attachments and event. The answer's ticket is as stored then. */
+    /** Adds a message to a locked ticket, for the library's own doings, which take any attachment that is free. */
     public OpenedTicket add(Tx tx, Scope scope, Ticket ticket, MessageDraft draft) {
+        return add(tx, scope, Access.ALL, ticket, draft);
+    }
+
+    /** Adds a message to a locked ticket, with its attachments and event. The answer's ticket is as stored then. */
+    OpenedTicket add(Tx tx, Scope scope, Access access, Ticket ticket, MessageDraft draft) {
         Message bare = new Message(
                 draft.id(),
                 ticket.id(),
@@ -112,7 +118,7 @@ public final class ConversationFeature {
         if (draft.raw() != null) {
             storage.link(tx, draft.raw());
         }
-        List<Attachment> attachments = claim(tx, draft);
+        List<Attachment> attachments = claim(tx, access, draft);
         Map<String, Object> payload = new LinkedHashMap<>();
         payload.put("message", draft.id().toString());
         payload.put("kind", draft.kind().wireName());
@@ -124,11 +130,12 @@ public final class ConversationFeature {
         return new OpenedTicket(touched, withAttachments(bare, attachments));
     }
 
-    private List<Attachment> claim(Tx tx, MessageDraft draft) {
+    private List<Attachment> claim(Tx tx, Access access, MessageDraft draft) {
+        UUID uploader = access.tickets().customer();
         List<Attachment> claimed = new ArrayList<>();
         for (AttachmentId id : draft.attachments()) {
             int index = claimed.size();
-            Optional<ConversationStore.Stored> stored = store.claimAttachment(tx, id, draft.id(), index);
+            Optional<ConversationStore.Stored> stored = store.claimAttachment(tx, id, draft.id(), index, uploader);
             if (stored.isEmpty()) {
                 throw new InvalidInputException(
                         "/attachmentIds/" + index,
@@ -180,7 +187,7 @@ public final class ConversationFeature {
         Attachment attachment = new Attachment(
                 new AttachmentId(Ids.next()), filename, contentType, blob.size(), inline, contentId, scope.now());
         return scope.run(tx -> {
-            store.insertAttachment(tx, attachment, blob.id());
+            store.insertAttachment(tx, attachment, blob.id(), scope.actor().id());
             return attachment;
         });
     }
@@ -196,7 +203,7 @@ public final class ConversationFeature {
             Blob blob) {
         Attachment attachment = new Attachment(
                 new AttachmentId(Ids.next()), filename, contentType, blob.size(), inline, contentId, scope.now());
-        store.insertAttachment(tx, attachment, blob.id());
+        store.insertAttachment(tx, attachment, blob.id(), scope.actor().id());
         return attachment;
     }
 
@@ -217,9 +224,9 @@ public final class ConversationFeature {
         return new Message.Author(scope.actor().type(), id, scope.actor().name(), null);
     }
 
-    /** Reads a message. */
+    /** Reads a message, for the library's own doings. */
     public Optional<Message> find(Tx tx, MessageId id) {
-        return store.find(tx, id);
+        return store.find(tx, id, Access.ALL);
     }
 
     /** The Message-IDs of a conversation, oldest first. */
@@ -229,14 +236,14 @@ public final class ConversationFeature {
 
     /** Where the content of a message's attachment is. */
     public BlobId blobOf(Tx tx, AttachmentId id) {
-        return store.findAttachment(tx, id)
+        return store.findAttachment(tx, id, Access.ALL)
                 .orElseThrow(() -> new IllegalStateException("attachment " + id + " of a stored message is missing"))
                 .blob();
     }
 
     /** Records what became of the mail of a message, with an event on its ticket. */
     public void delivered(Tx tx, Scope scope, MessageId id, Delivery delivery, @Nullable String error) {
-        Optional<Message> message = store.find(tx, id);
+        Optional<Message> message = store.find(tx, id, Access.ALL);
         if (message.isEmpty() || message.get().delivery() == delivery) {
             return;
         }

@@ -7,6 +7,8 @@ import io.insightdesk.conversation.Message;
 import io.insightdesk.conversation.MessageId;
 import io.insightdesk.conversation.MessageKind;
 import io.insightdesk.event.ActorType;
+import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.BlobId;
@@ -77,8 +79,9 @@ final class ConversationStore {
 
     private static final String FIND = COLUMNS + "where m.tenant_id = :tenant and m.id = :id";
 
-    Optional<Message> find(Tx tx, MessageId id) {
-        return tx.query(FIND)
+    Optional<Message> find(Tx tx, MessageId id, Access access) {
+        return access.tickets()
+                .bind(tx.query(FIND + seen(access)))
                 .bind("id", id.value())
                 .map((row, context) -> message(row, List.of()))
                 .findOne()
@@ -88,13 +91,17 @@ final class ConversationStore {
     private static final String LIST = COLUMNS + """
             where m.tenant_id = :tenant and m.ticket_id = :ticket
               and (:afterId::uuid is null or (m.created_at, m.id) > (:afterTime::timestamptz, :afterId))
+            """;
+    private static final String ORDER = """
+
             order by m.created_at, m.id
             limit :rows
             """;
 
     /** Lists one more message than the limit, so that the caller knows whether there is a next page. */
-    List<Message> list(Tx tx, TicketId ticket, Cursors.@Nullable Position after, int limit) {
-        List<Message> found = tx.query(LIST)
+    List<Message> list(Tx tx, TicketId ticket, Cursors.@Nullable Position after, int limit, Access access) {
+        List<Message> found = access.tickets()
+                .bind(tx.query(LIST + seen(access) + ORDER))
                 .bind("ticket", ticket.value())
                 .bindByType("afterTime", after == null ? null : after.instant(0), Instant.class)
                 .bindByType("afterId", after == null ? null : after.uuid(1), UUID.class)
@@ -102,6 +109,13 @@ final class ConversationStore {
                 .map((row, context) -> message(row, List.of()))
                 .list();
         return withAttachments(tx, found);
+    }
+
+    /** Which messages there are for an actor, as the end of a condition on {@code message m}. */
+    private static String seen(Access access) {
+        boolean notes = access.allows(Permission.NOTE_READ) && access.tickets().customer() == null;
+        return (notes ? "" : "\n  and m.kind in ('customer', 'agent')")
+                + access.tickets().conditionOn("m.ticket_id");
     }
 
     private static final String ATTACHMENTS_OF = """
@@ -135,11 +149,11 @@ final class ConversationStore {
 
     private static final String INSERT_ATTACHMENT = """
             insert into {schema}.attachment (
-              tenant_id, id, blob_id, filename, content_type, size, inline, content_id, created_at)
-            values (:tenant, :id, :blob, :filename, :contentType, :size, :inline, :contentId, :createdAt)
+              tenant_id, id, blob_id, filename, content_type, size, inline, content_id, created_at, uploader_id)
+            values (:tenant, :id, :blob, :filename, :contentType, :size, :inline, :contentId, :createdAt, :uploader)
             """;
 
-    void insertAttachment(Tx tx, Attachment attachment, BlobId blob) {
+    void insertAttachment(Tx tx, Attachment attachment, BlobId blob, @Nullable UUID uploader) {
         tx.update(INSERT_ATTACHMENT)
                 .bind("id", attachment.id().value())
                 .bind("blob", blob.value())
@@ -149,6 +163,7 @@ final class ConversationStore {
                 .bind("inline", attachment.inline())
                 .bind("contentId", attachment.contentId())
                 .bind("createdAt", attachment.createdAt())
+                .bindByType("uploader", uploader, UUID.class)
                 .execute();
     }
 
@@ -156,28 +171,48 @@ final class ConversationStore {
     record Stored(Attachment attachment, BlobId blob) {}
 
     private static final String FIND_ATTACHMENT = """
-            select id, blob_id, filename, content_type, size, inline, content_id, created_at
-            from {schema}.attachment
-            where tenant_id = :tenant and id = :id
+            select a.id, a.blob_id, a.filename, a.content_type, a.size, a.inline, a.content_id, a.created_at
+            from {schema}.attachment a
+            where a.tenant_id = :tenant and a.id = :id
             """;
 
-    Optional<Stored> findAttachment(Tx tx, AttachmentId id) {
-        return tx.query(FIND_ATTACHMENT)
+    Optional<Stored> findAttachment(Tx tx, AttachmentId id, Access access) {
+        return access.tickets()
+                .bind(tx.query(FIND_ATTACHMENT + ofSeen(access)))
                 .bind("id", id.value())
                 .map((row, context) -> new Stored(attachment(row), new BlobId(row.getObject("blob_id", UUID.class))))
                 .findOne();
+    }
+
+    /** An attachment is where its message is; before it has one, its identifier is known to who uploaded it. */
+    private static String ofSeen(Access access) {
+        String messages = seen(access);
+        if (messages.isEmpty()) {
+            return "";
+        }
+        String own = access.tickets().customer() == null ? "" : " and a.uploader_id = :sightCustomer";
+        return "  and (a.message_id is null" + own
+                + " or exists (select from {schema}.message m where m.tenant_id = :tenant and m.id = a.message_id"
+                + messages
+                + "))";
     }
 
     private static final String CLAIM_ATTACHMENT = """
             update {schema}.attachment
             set message_id = :message, position = :position
             where tenant_id = :tenant and id = :id and message_id is null
+              and (:uploader::uuid is null or uploader_id = :uploader)
             returning id, blob_id, filename, content_type, size, inline, content_id, created_at
             """;
 
-    /** Gives an uploaded attachment to a message; empty when there is none that is free. */
-    Optional<Stored> claimAttachment(Tx tx, AttachmentId id, MessageId message, int position) {
+    /**
+     * Gives an uploaded attachment to a message; empty when there is none that is free.
+     *
+     * @param uploader whose upload it must be; null for anybody's
+     */
+    Optional<Stored> claimAttachment(Tx tx, AttachmentId id, MessageId message, int position, @Nullable UUID uploader) {
         return tx.query(CLAIM_ATTACHMENT)
+                .bindByType("uploader", uploader, UUID.class)
                 .bind("id", id.value())
                 .bind("message", message.value())
                 .bind("position", position)

@@ -16,6 +16,7 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -23,11 +24,9 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +148,9 @@ final class CustomerService implements Customers {
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("customer", id.toString(), expectedVersion, old.version());
             }
+            if (store.isErased(tx, id)) {
+                throw new ConflictException("customer_erased", "The customer was erased and stays so; make a new one.");
+            }
             return replace(tx, old, change);
         });
     }
@@ -163,24 +165,23 @@ final class CustomerService implements Customers {
                 old.createdAt(),
                 scope.now(),
                 old.version() + 1);
-        List<String> fields = new ArrayList<>();
-        note(fields, "name", old.name(), changed.name());
-        note(fields, "emails", old.emails(), changed.emails());
-        note(fields, "organization", old.organization(), changed.organization());
-        note(fields, "externalId", old.externalId(), changed.externalId());
-        if (fields.isEmpty()) {
+        Changes changes = new Changes()
+                .personal("name", old.name(), changed.name())
+                .personal("emails", old.emails(), changed.emails())
+                .plain("organization", old.organization(), changed.organization())
+                .personal("externalId", old.externalId(), changed.externalId());
+        if (changes.isEmpty()) {
             return old;
         }
         OrganizationId organization = changed.organization();
-        if (organization != null && fields.contains("organization")) {
+        if (organization != null && !organization.equals(old.organization())) {
             requireOrganization(tx, organization);
         }
         store.update(tx, changed);
-        if (fields.contains("emails")) {
+        if (!changed.emails().equals(old.emails())) {
             store.replaceAddresses(tx, changed);
         }
-        events.append(
-                tx, scope, "customer_changed", Map.of("customerId", old.id().toString(), "fields", fields));
+        events.append(tx, scope, "customer_changed", changes.payload("customerId", old.id()), changes.personal());
         return changed;
     }
 
@@ -226,12 +227,6 @@ final class CustomerService implements Customers {
 
     private static <T> @Nullable T or(@Nullable T wanted, @Nullable T present) {
         return wanted == null ? present : wanted;
-    }
-
-    private static void note(List<String> fields, String field, @Nullable Object from, @Nullable Object to) {
-        if (!Objects.equals(from, to)) {
-            fields.add(field);
-        }
     }
 
     private Customer unlessTaken(TxWork<Customer> work) {

@@ -162,6 +162,16 @@ final class CustomerStore {
         return tx.query(LOCK).bind("id", id.value()).mapTo(UUID.class).findOne().flatMap(locked -> find(tx, id));
     }
 
+    private static final String IS_ERASED = """
+            select erased_at is not null
+            from {schema}.customer
+            where tenant_id = :tenant and id = :id
+            """;
+
+    boolean isErased(Tx tx, CustomerId id) {
+        return tx.query(IS_ERASED).bind("id", id.value()).mapTo(Boolean.class).one();
+    }
+
     private static final String HAS_ADDRESS = """
              and c.id = (
               select b.customer_id

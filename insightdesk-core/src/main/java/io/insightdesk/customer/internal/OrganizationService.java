@@ -13,6 +13,7 @@ import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -20,7 +21,6 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -49,14 +49,20 @@ final class OrganizationService implements Organizations {
         scope.require(Permission.CUSTOMER_WRITE);
         Instant now = scope.now();
         Organization made = new Organization(
-                new OrganizationId(Ids.next()), organization.name(), organization.domains(), now, now, 1);
+                new OrganizationId(Ids.next()),
+                organization.name(),
+                organization.domains(),
+                organization.sharedTickets(),
+                now,
+                now,
+                1);
         return unlessTaken(tx -> {
             store.insert(tx, made);
             events.append(
                     tx,
                     scope,
                     "organization_created",
-                    Map.of("organizationId", made.id().toString()));
+                    Map.of("organizationId", made.id().toString(), "name", made.name()));
             return made;
         });
     }
@@ -97,27 +103,21 @@ final class OrganizationService implements Organizations {
     private Organization replace(Tx tx, Organization old, OrganizationChange change) {
         String name = change.name() == null ? old.name() : change.name();
         List<String> domains = change.domains() == null ? old.domains() : change.domains();
-        List<String> fields = new ArrayList<>();
-        if (!name.equals(old.name())) {
-            fields.add("name");
-        }
-        if (!domains.equals(old.domains())) {
-            fields.add("domains");
-        }
-        if (fields.isEmpty()) {
+        boolean shared = change.sharedTickets() == null ? old.sharedTickets() : change.sharedTickets();
+        Changes changes = new Changes()
+                .plain("name", old.name(), name)
+                .plain("domains", old.domains(), domains)
+                .plain("sharedTickets", old.sharedTickets(), shared);
+        if (changes.isEmpty()) {
             return old;
         }
         Organization changed =
-                new Organization(old.id(), name, domains, old.createdAt(), scope.now(), old.version() + 1);
+                new Organization(old.id(), name, domains, shared, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        if (fields.contains("domains")) {
+        if (!domains.equals(old.domains())) {
             store.replaceDomains(tx, changed);
         }
-        events.append(
-                tx,
-                scope,
-                "organization_changed",
-                Map.of("organizationId", old.id().toString(), "fields", fields));
+        events.append(tx, scope, "organization_changed", changes.payload("organizationId", old.id()));
         return changed;
     }
 

@@ -15,14 +15,15 @@ import java.util.UUID;
 final class OrganizationStore {
 
     private static final String INSERT = """
-            insert into {schema}.organization (tenant_id, id, name, created_at, updated_at, version)
-            values (:tenant, :id, :name, :createdAt, :updatedAt, :version)
+            insert into {schema}.organization (tenant_id, id, name, shared_tickets, created_at, updated_at, version)
+            values (:tenant, :id, :name, :sharedTickets, :createdAt, :updatedAt, :version)
             """;
 
     void insert(Tx tx, Organization organization) {
         tx.update(INSERT)
                 .bind("id", organization.id().value())
                 .bind("name", organization.name())
+                .bind("sharedTickets", organization.sharedTickets())
                 .bind("createdAt", organization.createdAt())
                 .bind("updatedAt", organization.updatedAt())
                 .bind("version", organization.version())
@@ -32,7 +33,7 @@ final class OrganizationStore {
 
     private static final String UPDATE = """
             update {schema}.organization
-            set name = :name, updated_at = :updatedAt, version = :version
+            set name = :name, shared_tickets = :sharedTickets, updated_at = :updatedAt, version = :version
             where tenant_id = :tenant and id = :id
             """;
 
@@ -40,6 +41,7 @@ final class OrganizationStore {
         tx.update(UPDATE)
                 .bind("id", organization.id().value())
                 .bind("name", organization.name())
+                .bind("sharedTickets", organization.sharedTickets())
                 .bind("updatedAt", organization.updatedAt())
                 .bind("version", organization.version())
                 .execute();
@@ -72,7 +74,7 @@ final class OrganizationStore {
     }
 
     private static final String SELECT = """
-            select o.id, o.name, o.created_at, o.updated_at, o.version,
+            select o.id, o.name, o.shared_tickets, o.created_at, o.updated_at, o.version,
               array(
                 select d.domain
                 from {schema}.organization_domain d
@@ -122,6 +124,7 @@ final class OrganizationStore {
                 new OrganizationId(row.getObject("id", UUID.class)),
                 row.getString("name"),
                 Arrays.asList((String[]) row.getArray("domains").getArray()),
+                row.getBoolean("shared_tickets"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getLong("version"));

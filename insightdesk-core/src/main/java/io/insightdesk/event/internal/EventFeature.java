@@ -1,21 +1,28 @@
 package io.insightdesk.event.internal;
 
 import io.insightdesk.event.ActivityQuery;
+import io.insightdesk.event.Audit;
 import io.insightdesk.event.Event;
 import io.insightdesk.event.Events;
+import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the event log from its collaborators; what other features may use of it. Thread-safe. */
 public final class EventFeature {
 
     private final Database database;
     private final EventStore store = new EventStore();
+    private final AuditStore auditStore = new AuditStore();
+    private final Signer signer;
+    private final Cursors cursors;
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryQueue queue;
     private final Events events;
@@ -55,8 +62,10 @@ public final class EventFeature {
     }
 
     /** Makes the feature. */
-    public EventFeature(Database database, DeliveryQueue queue) {
+    public EventFeature(Database database, Signer signer, DeliveryQueue queue) {
         this.database = database;
+        this.signer = signer;
+        this.cursors = new Cursors(signer);
         this.queue = queue;
         this.events = new EventService(database, store, subscriptions, queue);
     }
@@ -77,14 +86,85 @@ public final class EventFeature {
         }
     }
 
-    /** Records something that is about no ticket. */
+    /**
+     * Records something that is about no ticket, for the audit trail.
+     *
+     * @param type what and what was done to it, such as {@code api_token_revoked}: then the payload has under {@code apiTokenId}
+     *     which one it was
+     * @param payload identifiers and plain values, never names or addresses of persons; {@code from} and {@code to} of what was
+     *     changed
+     */
     public void append(Tx tx, Scope scope, String type, Map<String, ?> payload) {
-        store.insert(tx, scope, type, payload);
+        append(tx, scope, type, payload, Map.of());
     }
 
-    /** A ticket's events, oldest first. */
-    public List<Event> activity(Tx tx, UUID ticketId, ActivityQuery query) {
-        return store.activity(tx, ticketId, query.afterSeq(), query.limit());
+    /** The same in a transaction of its own, for what is done where no transaction of the tenant is. */
+    public void append(Scope scope, String type, Map<String, ?> payload) {
+        scope.run(tx -> {
+            append(tx, scope, type, payload);
+            return true;
+        });
+    }
+
+    /**
+     * The same, with values that tell of persons.
+     *
+     * @param personal such as names and addresses, {@code from} and {@code to}; erased with the person
+     */
+    public void append(Tx tx, Scope scope, String type, Map<String, ?> payload, Map<String, ?> personal) {
+        EventStore.Recorded recorded = store.insert(tx, scope, type, subject(type, payload), payload, personal);
+        auditStore.insert(tx, recorded.id(), recorded.hash(), signer.mac(AuditSeal.EVENT, recorded.hash()));
+    }
+
+    /**
+     * Erases what the audit trail says of a person beside the identifier: names and addresses in events about the person, and from
+     * where the person acted. The trail stays valid.
+     *
+     * @param person an agent or customer
+     */
+    public void forget(Tx tx, UUID person) {
+        int unused = store.forget(tx, person);
+    }
+
+    /** What an event is about; where its payload has nothing of the event's name, the person whom it concerns. */
+    private static @Nullable String subject(String type, Map<String, ?> payload) {
+        String key = subjectKey(type);
+        for (String candidate : List.of(key + "Id", key, "agentId", "customerId")) {
+            if (payload.get(candidate) instanceof String subject) {
+                return subject;
+            }
+        }
+        return null;
+    }
+
+    /** {@code apiToken} for {@code api_token_revoked}. */
+    static String subjectKey(String type) {
+        StringBuilder key = new StringBuilder();
+        String[] words = type.split("_", -1);
+        for (int i = 0; i < words.length - 1; i++) {
+            String word = words[i];
+            key.append(i == 0 || word.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));
+        }
+        return key.toString();
+    }
+
+    /** The audit trail of a tenant. */
+    public Audit audit(Scope scope) {
+        return new AuditService(scope, auditStore, this, signer, cursors);
+    }
+
+    /** Seals what happened since the last time. To be done often: what is not sealed is not protected. */
+    public void seal(Scope scope) {
+        new AuditSealer(auditStore, signer).seal(scope);
+    }
+
+    /**
+     * A ticket's events, oldest first.
+     *
+     * @param notes whether also those that tell of internal notes
+     */
+    public List<Event> activity(Tx tx, UUID ticketId, ActivityQuery query, boolean notes) {
+        return store.activity(tx, ticketId, query.afterSeq(), query.limit(), notes);
     }
 
     /** Makes the partitions of this month and the three after it; answers how many were missing. To be done once a day. */

@@ -82,7 +82,8 @@ final class EventService implements Events {
                 SubscriptionStore.Marker marker =
                         subscriptions.find(tx, subscription, ticket).orElse(null);
                 return new Batch(
-                        marker, marker == null ? List.of() : events.activity(tx, ticket, marker.delivered(), BATCH));
+                        marker,
+                        marker == null ? List.of() : events.activity(tx, ticket, marker.delivered(), BATCH, true));
             });
             long delivered = handle(subscription, handler, tenant, ticket, turn, batch);
             finished = database.run(tenant.value(), tx -> {

@@ -9,12 +9,14 @@ import io.insightdesk.internal.Json;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +25,67 @@ import org.jspecify.annotations.Nullable;
 final class EventStore {
 
     private static final int SCHEMA_VERSION = 1;
+    private static final int SALT_BYTES = 16;
 
+    private final SecureRandom random = new SecureRandom();
+
+    /** An event of the audit trail and the hash over what it says. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, and lives for one call.
+    record Recorded(UUID id, byte[] hash) {}
+
+    /** The event and its personal part; the event carries only a salted hash of that, and no name of the actor. */
     private static final String INSERT = """
-            insert into {schema}.event (
+            with personal as (
+              insert into {schema}.event_personal (tenant_id, event_id, salt, content)
+              values (:tenant, :id, :salt, :personal::jsonb))
+            insert into {schema}.event as e (
               tenant_id, id, ticket_id, ticket_seq, type, schema_version, payload,
-              actor_type, actor_id, actor_name, via, request_id, occurred_at)
+              actor_type, actor_id, actor_name, via, request_id, occurred_at, subject, personal_hash)
             values (
               :tenant, :id, :ticketId, :ticketSeq, :type, :schemaVersion, :payload::jsonb,
-              :actorType, :actorId, :actorName, :via, :requestId, :occurredAt)
+              :actorType, :actorId, '', :via, :requestId, :occurredAt, :subject,
+              sha256(:salt || convert_to(:personal::jsonb::text, 'UTF8')))
+            returning e.id, {schema}.audit_hash(e) as hash
             """;
 
     /** Records an event that is about no ticket. */
-    void insert(Tx tx, Scope scope, String type, Map<String, ?> payload) {
-        bind(tx.update(INSERT), scope, null, null, type, payload).execute();
+    Recorded insert(
+            Tx tx,
+            Scope scope,
+            String type,
+            @Nullable String subject,
+            Map<String, ?> payload,
+            Map<String, ?> personal) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        Map<String, Object> content = new TreeMap<>(personal);
+        content.put("actor", scope.actor().name());
+        putIfKnown(content, "address", scope.origin().address());
+        putIfKnown(content, "userAgent", scope.origin().userAgent());
+        return bind(tx.query(INSERT), scope, null, null, type, payload)
+                .bind("salt", salt)
+                .bind("personal", Json.write(content))
+                .bind("subject", subject)
+                .map((row, context) -> new Recorded(row.getObject("id", UUID.class), row.getBytes("hash")))
+                .one();
+    }
+
+    private static final String FORGET = """
+            delete from {schema}.event_personal p
+            using {schema}.event e
+            where p.tenant_id = :tenant and e.tenant_id = :tenant and e.id = p.event_id and e.ticket_id is null
+              and (e.actor_id = :person or e.subject = :person::text)
+            """;
+
+    /** Erases what events say of a person. */
+    int forget(Tx tx, UUID person) {
+        return tx.update(FORGET).bind("person", person).execute();
+    }
+
+    private static void putIfKnown(Map<String, Object> content, String name, @Nullable String value) {
+        if (value != null) {
+            content.put(name, value);
+        }
     }
 
     /**
@@ -98,15 +148,17 @@ final class EventStore {
               occurred_at
             from {schema}.event
             where tenant_id = :tenant and ticket_id = :ticketId and ticket_seq > :afterSeq
+              and (:notes or type <> 'message_added' or payload ->> 'kind' in ('customer', 'agent'))
             order by ticket_seq
             limit :limit
             """;
 
-    List<Event> activity(Tx tx, UUID ticketId, long afterSeq, int limit) {
+    List<Event> activity(Tx tx, UUID ticketId, long afterSeq, int limit, boolean notes) {
         return tx.query(ACTIVITY)
                 .bind("ticketId", ticketId)
                 .bind("afterSeq", afterSeq)
                 .bind("limit", limit)
+                .bind("notes", notes)
                 .map((row, context) -> event(row))
                 .list();
     }

@@ -15,6 +15,9 @@ import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
+import io.insightdesk.identity.RoleDefinition;
+import io.insightdesk.internal.Access;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MailAddresses;
@@ -23,10 +26,8 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -39,13 +40,21 @@ final class AgentService implements Agents {
 
     private final Scope scope;
     private final AgentStore store;
+    private final RoleGrants grants;
     private final EventFeature events;
     private final Cursors cursors;
     private final PermissionCache cache;
 
-    AgentService(Scope scope, AgentStore store, EventFeature events, Cursors cursors, PermissionCache cache) {
+    AgentService(
+            Scope scope,
+            AgentStore store,
+            RoleGrants grants,
+            EventFeature events,
+            Cursors cursors,
+            PermissionCache cache) {
         this.scope = scope;
         this.store = store;
+        this.grants = grants;
         this.events = events;
         this.cursors = cursors;
         this.cache = cache;
@@ -54,9 +63,11 @@ final class AgentService implements Agents {
     @Override
     public Agent create(NewAgent agent) {
         requireNonNull(agent, "agent");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         Agent made = made(agent);
         return unlessTaken(tx -> {
+            RoleGrants.requireWithin(own, grants.hold(tx, agent.role()));
             store.insert(tx, made);
             created(tx, made);
             return made;
@@ -92,11 +103,24 @@ final class AgentService implements Agents {
     public Agent change(AgentId id, @Nullable Long expectedVersion, AgentChange change) {
         requireNonNull(id, "id");
         requireNonNull(change, "change");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         return unlessTaken(tx -> {
+            boolean ends = Boolean.FALSE.equals(change.active())
+                    || (change.role() != null && !change.role().equals(Role.OWNER));
+            // Before the agent's own row, and in one order: of two who make each other no owner, the second one sees
+            // the first.
+            List<AgentId> owners = ends ? store.lockOwners(tx) : List.of();
             Agent old = store.lock(tx, id).orElseThrow(() -> notFound(id));
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("agent", id.toString(), expectedVersion, old.version());
+            }
+            grants.requireWithin(tx, own, old.role());
+            if (change.role() != null && !change.role().equals(old.role())) {
+                RoleGrants.requireWithin(own, grants.hold(tx, change.role()));
+            }
+            if (owners.equals(List.of(id))) {
+                throw new ConflictException("last_owner", "This is the tenant's last owner; make another one first.");
             }
             return replace(
                     tx,
@@ -123,6 +147,7 @@ final class AgentService implements Agents {
                 if (known.isPresent()) {
                     return upToDate(tx, known.get(), user);
                 }
+                RoleDefinition ignored = grants.hold(tx, user.role());
                 Agent made = made(new NewAgent(user.name(), user.email(), user.role(), user.subject()));
                 if (store.insertUnlessTaken(tx, made)) {
                     created(tx, made);
@@ -133,6 +158,44 @@ final class AgentService implements Agents {
             throw new ConflictException(
                     "agent_in_motion", "The agent is being made and removed at the same time. Try again.");
         });
+    }
+
+    /**
+     * The agent whom a provider of identities knows: found by the subject, adopted by a verified mail address, or made where there
+     * is a role for new ones. What an agent is called and may do stays as it is here.
+     */
+    Optional<Agent> link(String subject, String name, @Nullable String verifiedEmail, @Nullable Role newcomers) {
+        return unlessTaken(tx -> {
+            for (int attempt = 0; attempt < PROVISION_ATTEMPTS; attempt++) {
+                Optional<Agent> known = store.findByExternalId(tx, subject);
+                if (known.isPresent() || verifiedEmail == null) {
+                    return known;
+                }
+                Optional<Agent> sameAddress = store.findByEmail(tx, verifiedEmail);
+                if (sameAddress.isPresent()) {
+                    return adopted(tx, sameAddress.get().id(), verifiedEmail, subject);
+                }
+                if (newcomers == null) {
+                    return Optional.empty();
+                }
+                RoleDefinition ignored = grants.hold(tx, newcomers);
+                Agent made = made(new NewAgent(name, verifiedEmail, newcomers, subject));
+                if (store.insertUnlessTaken(tx, made)) {
+                    created(tx, made);
+                    return Optional.of(made);
+                }
+                // Somebody made the same agent at this moment, and has committed: the next look finds it.
+            }
+            throw new ConflictException(
+                    "agent_in_motion", "The agent is being made and removed at the same time. Try again.");
+        });
+    }
+
+    private Optional<Agent> adopted(Tx tx, AgentId id, String verifiedEmail, String subject) {
+        return store.lock(tx, id)
+                .filter(agent -> agent.email().equals(verifiedEmail)
+                        && (agent.externalId() == null || agent.externalId().equals(subject)))
+                .map(agent -> replace(tx, agent, agent.name(), agent.email(), agent.role(), agent.active(), subject));
     }
 
     private Optional<Agent> adoptable(Tx tx, HostUser user) {
@@ -154,6 +217,7 @@ final class AgentService implements Agents {
         if (old.externalId() != null && !old.externalId().equals(user.subject())) {
             throw emailTaken();
         }
+        RoleDefinition ignored = grants.hold(tx, user.role());
         return replace(tx, old, user.name(), user.email(), user.role(), old.active(), user.subject());
     }
 
@@ -161,7 +225,7 @@ final class AgentService implements Agents {
         return user.subject().equals(agent.externalId())
                 && user.name().equals(agent.name())
                 && user.email().equals(agent.email())
-                && user.role() == agent.role();
+                && user.role().equals(agent.role());
     }
 
     private Agent made(NewAgent agent) {
@@ -183,49 +247,36 @@ final class AgentService implements Agents {
                 tx,
                 scope,
                 "agent_created",
-                Map.of("agentId", agent.id().toString(), "role", agent.role().wireName()));
+                Map.of("agentId", agent.id().toString(), "role", agent.role().wireName()),
+                Map.of("name", agent.name(), "email", agent.email()));
         // Somebody may have asked for the agent's permissions before there was one.
         tx.afterCommit(() -> cache.evict(agent.id().value()));
     }
 
     private Agent replace(
             Tx tx, Agent old, String name, String email, Role role, boolean active, @Nullable String externalId) {
-        List<String> fields = new ArrayList<>();
-        note(fields, "name", old.name(), name);
-        note(fields, "email", old.email(), email);
-        note(fields, "role", old.role(), role);
-        note(fields, "active", old.active(), active);
-        note(fields, "externalId", old.externalId(), externalId);
-        if (fields.isEmpty()) {
+        Changes changes = new Changes()
+                .personal("name", old.name(), name)
+                .personal("email", old.email(), email)
+                .plain("role", old.role().wireName(), role.wireName())
+                .plain("active", old.active(), active)
+                .personal("externalId", old.externalId(), externalId);
+        if (changes.isEmpty()) {
             return old;
         }
         Agent changed = new Agent(
                 old.id(), name, email, role, active, externalId, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        events.append(
-                tx,
-                scope,
-                "agent_changed",
-                Map.of(
-                        "agentId", old.id().toString(),
-                        "fields", fields,
-                        "role", Map.of("from", old.role().wireName(), "to", role.wireName()),
-                        "active", Map.of("from", old.active(), "to", active)));
+        events.append(tx, scope, "agent_changed", changes.payload("agentId", old.id()), changes.personal());
         tx.afterCommit(() -> cache.evict(old.id().value()));
         return changed;
-    }
-
-    private static void note(List<String> fields, String field, @Nullable Object from, @Nullable Object to) {
-        if (!Objects.equals(from, to)) {
-            fields.add(field);
-        }
     }
 
     private static <T> T or(@Nullable T wanted, T present) {
         return wanted == null ? present : wanted;
     }
 
-    private Agent unlessTaken(TxWork<Agent> work) {
+    private <T> T unlessTaken(TxWork<T> work) {
         try {
             return scope.run(work);
         } catch (UnableToExecuteStatementException e) {

@@ -62,6 +62,21 @@ final class AgentStore {
         return one(tx, LOCK, "id", id.value());
     }
 
+    private static final String LOCK_OWNERS = """
+            select id
+            from {schema}.agent
+            where tenant_id = :tenant and role = 'owner' and active
+            order by id
+            for no key update
+            """;
+
+    /** The tenant's owners who may work; nobody else makes them less until the end of the transaction. */
+    List<AgentId> lockOwners(Tx tx) {
+        return tx.query(LOCK_OWNERS)
+                .map((row, context) -> new AgentId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
     private static final String BY_EMAIL = SELECT + " and email = :email";
 
     Optional<Agent> findByEmail(Tx tx, String email) {

@@ -5,11 +5,13 @@ import io.insightdesk.identity.ApiToken;
 import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.Role;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.limit.AddressRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class ApiTokenStore {
 
     private static final String INSERT = """
-            insert into {schema}.api_token (tenant_id, id, name, agent_id, role, secret_hash, hint, created_at, expires_at)
-            values (:tenant, :id, :name, :agentId, :role, :secretHash, :hint, :createdAt, :expiresAt)
+            insert into {schema}.api_token (
+              tenant_id, id, name, agent_id, role, secret_hash, hint, created_at, expires_at, requests_per_minute,
+              address_ranges)
+            values (
+              :tenant, :id, :name, :agentId, :role, :secretHash, :hint, :createdAt, :expiresAt, :requestsPerMinute,
+              :addressRanges)
             """;
 
     void insert(Tx tx, ApiToken token, byte[] secretHash) {
@@ -34,11 +40,18 @@ final class ApiTokenStore {
                 .bind("hint", token.hint())
                 .bind("createdAt", token.createdAt())
                 .bindByType("expiresAt", token.expiresAt(), Instant.class)
+                .bindByType("requestsPerMinute", token.requestsPerMinute(), Integer.class)
+                .bind(
+                        "addressRanges",
+                        token.addressRanges().stream()
+                                .map(AddressRange::toString)
+                                .toArray(String[]::new))
                 .execute();
     }
 
     private static final String SELECT = """
-            select id, name, agent_id, role, hint, created_at, expires_at, revoked_at, last_used_at
+            select id, name, agent_id, role, hint, created_at, expires_at, revoked_at, last_used_at,
+              requests_per_minute, address_ranges
             from {schema}.api_token
             where tenant_id = :tenant
             """;
@@ -83,13 +96,15 @@ final class ApiTokenStore {
             String name,
             @Nullable UUID agentId,
             @Nullable String agentName,
-            boolean touch) {}
+            boolean touch,
+            @Nullable Integer requestsPerMinute,
+            List<AddressRange> addressRanges) {}
 
     private static final String CREDENTIAL = """
             select k.secret_hash, k.name, k.agent_id, a.name as agent_name,
-              k.last_used_at is null or k.last_used_at < :stale as touch
+              k.last_used_at is null or k.last_used_at < :stale as touch,
+              k.requests_per_minute, k.address_ranges
             from {schema}.api_token k
-            join {schema}.tenant t on t.tenant_id = k.tenant_id and t.status = 'active'
             left join {schema}.agent a on a.tenant_id = k.tenant_id and a.id = k.agent_id
             where k.tenant_id = :tenant and k.id = :id and k.revoked_at is null
               and (k.expires_at is null or k.expires_at > :now)
@@ -106,7 +121,9 @@ final class ApiTokenStore {
                         row.getString("name"),
                         row.getObject("agent_id", UUID.class),
                         row.getString("agent_name"),
-                        row.getBoolean("touch")))
+                        row.getBoolean("touch"),
+                        row.getObject("requests_per_minute", Integer.class),
+                        ranges(row)))
                 .findOne();
     }
 
@@ -136,7 +153,14 @@ final class ApiTokenStore {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "expires_at"),
                 instant(row, "revoked_at"),
-                instant(row, "last_used_at"));
+                instant(row, "last_used_at"),
+                row.getObject("requests_per_minute", Integer.class),
+                ranges(row));
+    }
+
+    private static List<AddressRange> ranges(ResultSet row) throws SQLException {
+        String[] texts = (String[]) row.getArray("address_ranges").getArray();
+        return Arrays.stream(texts).map(AddressRange::of).toList();
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -10,6 +10,8 @@ import io.insightdesk.identity.Agents;
 import io.insightdesk.identity.ApiTokens;
 import io.insightdesk.identity.Authenticated;
 import io.insightdesk.identity.HostUser;
+import io.insightdesk.identity.Role;
+import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
@@ -23,6 +25,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the services of identity from their collaborators. Thread-safe; one per {@code InsightDesk}. */
 public final class IdentityFeature {
@@ -37,6 +40,7 @@ public final class IdentityFeature {
     private final TeamStore teams = new TeamStore();
     private final ApiTokenStore tokens = new ApiTokenStore();
     private final RoleStore roles = new RoleStore();
+    private final RoleGrants grants = new RoleGrants(roles);
     private final PermissionCache cache = new PermissionCache(System::nanoTime);
     private final Authority authority = new RoleAuthority(roles, cache, null);
     private final SecureRandom random = new SecureRandom();
@@ -59,13 +63,19 @@ public final class IdentityFeature {
         return new TeamService(scope, teams, agents, events, cursors);
     }
 
+    /** The roles of a scope's tenant. */
+    public Roles roles(Scope scope) {
+        return new RoleService(scope, roles, events, cache);
+    }
+
     /** The API tokens that a scope sees. */
     public ApiTokens apiTokens(Scope scope) {
-        return new ApiTokenService(scope, tokens, agents, events, cursors, cache, random);
+        return new ApiTokenService(scope, tokens, agents, grants, events, cursors, cache, random);
     }
 
     /**
-     * What actors may do: the system everything, an agent and a token of its own what the stored role allows, a customer nothing.
+     * What actors may do: the system everything, an agent and a token of its own what the stored role allows, a customer
+     * what the role of that name allows.
      * Looked up in the scope's own transactions, and remembered for five seconds unless these are a host's.
      */
     public Authority authority() {
@@ -81,7 +91,8 @@ public final class IdentityFeature {
      * Whom an API token stands for. Takes a connection of the library's own.
      *
      * @param bearer what the client sent after {@code Bearer}
-     * @return empty when it is not a token, or is unknown, expired or revoked, or its agent or tenant may not work
+     * @return empty when it is not a token, or is unknown, expired or revoked, or its agent may not work. Of a suspended
+     *     tenant it is known, so that its calls are refused with the reason
      */
     public Optional<Authenticated> authenticate(String bearer) {
         requireNonNull(bearer, "bearer");
@@ -97,7 +108,13 @@ public final class IdentityFeature {
             if (found.isPresent() && found.get().touch()) {
                 tokens.touch(tx, parts.token(), now);
             }
-            return found.map(credential -> new Authenticated(parts.tenant(), actor(parts, credential), parts.token()));
+            return found.map(credential -> new Authenticated(
+                    parts.tenant(),
+                    actor(parts, credential),
+                    parts.token(),
+                    null,
+                    credential.requestsPerMinute(),
+                    credential.addressRanges()));
         });
     }
 
@@ -122,7 +139,22 @@ public final class IdentityFeature {
         return agentService(system).provision(user);
     }
 
+    /**
+     * The agent whom a provider of identities vouches for.
+     *
+     * @param system where to do it, as the system
+     * @param subject whom the provider means, lastingly, up to 200 characters
+     * @param name what a new agent is called
+     * @param verifiedEmail an address that is certainly the person's; null for none
+     * @param newcomers the role in which people become agents who are none; null to make none
+     * @return empty when there is no such agent, or the one with the address is somebody else's
+     */
+    public Optional<Agent> link(
+            Scope system, String subject, String name, @Nullable String verifiedEmail, @Nullable Role newcomers) {
+        return agentService(system).link(subject, name, verifiedEmail, newcomers);
+    }
+
     private AgentService agentService(Scope scope) {
-        return new AgentService(scope, agents, events, cursors, cache);
+        return new AgentService(scope, agents, grants, events, cursors, cache);
     }
 }

@@ -1,10 +1,10 @@
 package io.insightdesk.identity.internal;
 
-import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
+import io.insightdesk.tenant.TenantId;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -31,26 +31,26 @@ final class PermissionCache {
         this.nanoTime = nanoTime;
     }
 
-    private record Answer(Set<Permission> permissions, long readAt) {}
+    private record Answer(Access access, long readAt) {}
 
-    Set<Permission> get(RoleAuthority.Key key, Supplier<Set<Permission>> read) {
+    Access get(RoleAuthority.Key key, Supplier<Access> read) {
         long now = nanoTime.getAsLong();
         long before;
         synchronized (entries) {
             @Nullable Answer known = entries.get(key);
             if (known != null && now - known.readAt() < KEPT.toNanos()) {
-                return known.permissions();
+                return known.access();
             }
             before = evictions;
         }
-        Set<Permission> permissions = read.get();
+        Access access = read.get();
         synchronized (entries) {
             // What was read while something was evicted may be older than the change.
             if (before == evictions) {
-                entries.put(key, new Answer(permissions, now));
+                entries.put(key, new Answer(access, now));
             }
         }
-        return permissions;
+        return access;
     }
 
     /** Forgets what an agent or a token may do. */
@@ -58,6 +58,14 @@ final class PermissionCache {
         synchronized (entries) {
             evictions++;
             entries.keySet().removeIf(key -> key.concerns(changed));
+        }
+    }
+
+    /** Forgets what anybody of a tenant may do. */
+    void evict(TenantId tenant) {
+        synchronized (entries) {
+            evictions++;
+            entries.keySet().removeIf(key -> key.tenant().equals(tenant));
         }
     }
 }

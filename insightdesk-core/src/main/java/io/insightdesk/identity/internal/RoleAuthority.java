@@ -5,11 +5,15 @@ import io.insightdesk.event.ActorType;
 import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
+import io.insightdesk.identity.RoleDefinition;
+import io.insightdesk.identity.TicketScope;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class RoleAuthority implements Authority {
+
+    private static final Set<Permission> CUSTOMER =
+            BuiltInRoles.find(Role.CUSTOMER).orElseThrow().permissions();
 
     private final RoleStore store;
     private final PermissionCache cache;
@@ -38,14 +45,14 @@ final class RoleAuthority implements Authority {
     }
 
     @Override
-    public Set<Permission> permissions(Scope scope) {
+    public Access access(Scope scope) {
         Actor actor = scope.actor();
         UUID id = actor.id();
-        if (actor.type() == ActorType.SYSTEM && through == null) {
-            return Role.ADMIN.permissions();
+        if (id == null) {
+            return through == null ? Access.ALL : Access.NONE;
         }
-        if (id == null || actor.type() == ActorType.CUSTOMER) {
-            return Set.of();
+        if (actor.type() == ActorType.CUSTOMER) {
+            return through == null ? new Access(CUSTOMER, TicketSight.ofCustomer(id)) : Access.NONE;
         }
         if (scope.transactions().joinsAnother()) {
             return read(scope, actor.type(), id);
@@ -54,21 +61,22 @@ final class RoleAuthority implements Authority {
         return cache.get(key, () -> read(scope, actor.type(), id));
     }
 
-    private Set<Permission> read(Scope scope, ActorType type, UUID id) {
+    private Access read(Scope scope, ActorType type, UUID id) {
         return scope.run(tx -> {
-            Optional<Role> own = ofActor(tx, scope, type, id);
+            UUID agent = type == ActorType.AGENT ? id : null;
+            Optional<Access> own = ofActor(tx, scope, type, id).map(role -> access(role, agent));
             if (own.isEmpty()
                     || through == null
                     || (type == ActorType.API_TOKEN && through.value().equals(id))) {
-                return own.map(Role::permissions).orElse(Set.of());
+                return own.orElse(Access.NONE);
             }
             return store.ofToken(tx, through, scope.now())
-                    .map(limit -> both(own.get(), limit))
-                    .orElse(Set.of());
+                    .map(limit -> both(own.get(), access(limit, agent)))
+                    .orElse(Access.NONE);
         });
     }
 
-    private Optional<Role> ofActor(Tx tx, Scope scope, ActorType type, UUID id) {
+    private Optional<RoleDefinition> ofActor(Tx tx, Scope scope, ActorType type, UUID id) {
         return switch (type) {
             case AGENT -> store.ofAgent(tx, id);
             case API_TOKEN -> store.ofToken(tx, new ApiTokenId(id), scope.now());
@@ -76,10 +84,22 @@ final class RoleAuthority implements Authority {
         };
     }
 
-    private static Set<Permission> both(Role one, Role other) {
-        EnumSet<Permission> both = EnumSet.copyOf(one.permissions());
+    private static Access access(RoleDefinition role, @Nullable UUID agent) {
+        TicketScope tickets = role.tickets();
+        return new Access(
+                role.permissions(),
+                new TicketSight(
+                        null,
+                        agent,
+                        tickets.kind() == TicketScope.Kind.TEAMS,
+                        tickets.kind() == TicketScope.Kind.ORGANIZATIONS ? tickets.organizations() : null,
+                        role.permissions().contains(Permission.TICKET_READ_PRIVATE)));
+    }
+
+    private static Access both(Access one, Access other) {
+        Set<Permission> both = new HashSet<>(one.permissions());
         both.retainAll(other.permissions());
-        return Set.copyOf(both);
+        return new Access(both, one.tickets().and(other.tickets()));
     }
 
     /** Whose permissions, and through which token. */

@@ -2,6 +2,7 @@ package io.insightdesk.identity.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.Violations;
@@ -15,6 +16,8 @@ import io.insightdesk.identity.TeamId;
 import io.insightdesk.identity.TeamPage;
 import io.insightdesk.identity.TeamQuery;
 import io.insightdesk.identity.Teams;
+import io.insightdesk.internal.Access;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -22,7 +25,6 @@ import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +55,8 @@ final class TeamService implements Teams {
         requireNonNull(team, "team");
         scope.require(Permission.AGENT_ADMIN);
         Instant now = scope.now();
-        Team made = new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), now, now, 1);
+        Team made =
+                new Team(new TeamId(Ids.next()), team.name(), sorted(team.members()), team.membersOnly(), now, now, 1);
         return unlessTaken(tx -> {
             requireAgents(tx, team.members());
             store.insert(tx, made);
@@ -61,7 +64,15 @@ final class TeamService implements Teams {
                     tx,
                     scope,
                     "team_created",
-                    Map.of("teamId", made.id().toString(), "members", texts(made.members())));
+                    Map.of(
+                            "teamId",
+                            made.id().toString(),
+                            "name",
+                            made.name(),
+                            "members",
+                            texts(made.members()),
+                            "membersOnly",
+                            made.membersOnly()));
             return made;
         });
     }
@@ -88,40 +99,47 @@ final class TeamService implements Teams {
     public Team change(TeamId id, @Nullable Long expectedVersion, TeamChange change) {
         requireNonNull(id, "id");
         requireNonNull(change, "change");
-        scope.require(Permission.AGENT_ADMIN);
+        Access own = scope.access();
+        own.require(Permission.AGENT_ADMIN);
         return unlessTaken(tx -> {
             Team old = store.lock(tx, id).orElseThrow(() -> notFound(id));
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("team", id.toString(), expectedVersion, old.version());
             }
+            requireSightOf(own, old);
             return replace(tx, old, change);
         });
+    }
+
+    /** Who changes a team can become a member, and so see its tickets: no way around what is hidden. */
+    private void requireSightOf(Access own, Team team) {
+        UUID actor = scope.actor().id();
+        boolean member = actor != null && team.members().contains(new AgentId(actor));
+        if (!member
+                && (own.tickets().onlyTeams()
+                        || (team.membersOnly() && !own.tickets().membersOnly()))) {
+            throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
+        }
     }
 
     private Team replace(Tx tx, Team old, TeamChange change) {
         String name = change.name() == null ? old.name() : change.name();
         List<AgentId> members = change.members() == null ? old.members() : sorted(change.members());
-        List<String> fields = new ArrayList<>();
-        if (!name.equals(old.name())) {
-            fields.add("name");
-        }
-        if (!members.equals(old.members())) {
-            fields.add("members");
-        }
-        if (fields.isEmpty()) {
+        boolean membersOnly = change.membersOnly() == null ? old.membersOnly() : change.membersOnly();
+        Changes changes = new Changes()
+                .plain("name", old.name(), name)
+                .plain("members", old.members(), members)
+                .plain("membersOnly", old.membersOnly(), membersOnly);
+        if (changes.isEmpty()) {
             return old;
         }
-        Team changed = new Team(old.id(), name, members, old.createdAt(), scope.now(), old.version() + 1);
+        Team changed = new Team(old.id(), name, members, membersOnly, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        if (fields.contains("members")) {
+        if (!members.equals(old.members())) {
             requireAgents(tx, change.members() == null ? members : change.members());
             store.replaceMembers(tx, changed);
         }
-        events.append(
-                tx,
-                scope,
-                "team_changed",
-                Map.of("teamId", old.id().toString(), "fields", fields, "members", texts(members)));
+        events.append(tx, scope, "team_changed", changes.payload("teamId", old.id()));
         return changed;
     }
 

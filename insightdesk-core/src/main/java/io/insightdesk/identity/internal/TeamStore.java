@@ -16,14 +16,15 @@ import java.util.UUID;
 final class TeamStore {
 
     private static final String INSERT = """
-            insert into {schema}.team (tenant_id, id, name, created_at, updated_at, version)
-            values (:tenant, :id, :name, :createdAt, :updatedAt, :version)
+            insert into {schema}.team (tenant_id, id, name, members_only, created_at, updated_at, version)
+            values (:tenant, :id, :name, :membersOnly, :createdAt, :updatedAt, :version)
             """;
 
     void insert(Tx tx, Team team) {
         tx.update(INSERT)
                 .bind("id", team.id().value())
                 .bind("name", team.name())
+                .bind("membersOnly", team.membersOnly())
                 .bind("createdAt", team.createdAt())
                 .bind("updatedAt", team.updatedAt())
                 .bind("version", team.version())
@@ -33,7 +34,7 @@ final class TeamStore {
 
     private static final String UPDATE = """
             update {schema}.team
-            set name = :name, updated_at = :updatedAt, version = :version
+            set name = :name, members_only = :membersOnly, updated_at = :updatedAt, version = :version
             where tenant_id = :tenant and id = :id
             """;
 
@@ -41,6 +42,7 @@ final class TeamStore {
         tx.update(UPDATE)
                 .bind("id", team.id().value())
                 .bind("name", team.name())
+                .bind("membersOnly", team.membersOnly())
                 .bind("updatedAt", team.updatedAt())
                 .bind("version", team.version())
                 .execute();
@@ -75,7 +77,7 @@ final class TeamStore {
     }
 
     private static final String SELECT = """
-            select t.id, t.name, t.created_at, t.updated_at, t.version,
+            select t.id, t.name, t.members_only, t.created_at, t.updated_at, t.version,
               array(
                 select m.agent_id
                 from {schema}.team_member m
@@ -127,6 +129,7 @@ final class TeamStore {
                 Arrays.stream((UUID[]) row.getArray("members").getArray())
                         .map(AgentId::new)
                         .toList(),
+                row.getBoolean("members_only"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 row.getObject("updated_at", OffsetDateTime.class).toInstant(),
                 row.getLong("version"));

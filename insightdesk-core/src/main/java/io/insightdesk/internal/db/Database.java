@@ -113,6 +113,33 @@ public final class Database implements Transactions {
         return retrying(() -> once(null, work));
     }
 
+    /** Runs work that only reads in a transaction of a tenant in which all statements see one instant of the database. */
+    public <T extends @Nullable Object> T snapshot(UUID tenant, TxWork<T> work) {
+        return retrying(() -> frozen(tenant, work));
+    }
+
+    private <T extends @Nullable Object> T frozen(UUID tenant, TxWork<T> work) throws SQLException {
+        Connection connection = dataSource.getConnection();
+        boolean autoCommit = true;
+        try {
+            autoCommit = connection.getAutoCommit();
+            // Asking for the isolation would begin a transaction, in which it could not be changed.
+            connection.setAutoCommit(true);
+            int isolation = connection.getTransactionIsolation();
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setAutoCommit(false);
+            try {
+                return commit(connection, tenant, work);
+            } finally {
+                restoreAutoCommit(connection, true);
+                connection.setTransactionIsolation(isolation);
+            }
+        } finally {
+            restoreAutoCommit(connection, autoCommit);
+            connection.close();
+        }
+    }
+
     /**
      * Runs one statement on system tables as {@link #system} does, without the trips to the server that begin and end a
      * transaction around several. Nothing can be done after its commit.

@@ -1,8 +1,10 @@
 package io.insightdesk.internal.db;
 
+import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.error.UnavailableException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
@@ -15,6 +17,7 @@ public final class SqlErrors {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
+    private static final String PLAN_LIMIT = "IDL01";
 
     private SqlErrors() {}
 
@@ -51,10 +54,37 @@ public final class SqlErrors {
                     "The database does not answer (SQLSTATE " + sql.getSQLState() + "). Try again later.",
                     failure);
         }
+        if (sql instanceof PSQLException pg && PLAN_LIMIT.equals(pg.getSQLState())) {
+            return planLimit(pg);
+        }
         if (failure instanceof RuntimeException runtime) {
             return runtime;
         }
         return new IllegalStateException("unexpected database failure", failure);
+    }
+
+    /** What {@code count_usage} refused. Its detail has the kind, the limit, what was used before, and perhaps seconds to wait. */
+    private static RuntimeException planLimit(PSQLException failure) {
+        ServerErrorMessage message = failure.getServerErrorMessage();
+        String detail = message == null ? null : message.getDetail();
+        String[] parts = (detail == null ? "" : detail).split(" ", -1);
+        if (parts.length != 4) {
+            return new IllegalStateException("a plan limit without its numbers", failure);
+        }
+        long allowed = Long.parseLong(parts[1]);
+        long used = Long.parseLong(parts[2]);
+        return switch (parts[0]) {
+            case "agents" -> LimitReachedException.ofPlan("agent_limit_reached", "active agents", allowed, used, null);
+            case "storage" ->
+                LimitReachedException.ofPlan("storage_limit_reached", "bytes of files and mails", allowed, used, null);
+            default ->
+                LimitReachedException.ofPlan(
+                        "mail_limit_reached",
+                        "mails in a day",
+                        allowed,
+                        used,
+                        Duration.ofSeconds(Math.max(1, Long.parseLong(parts[3]))));
+        };
     }
 
     private static boolean isConnectionTrouble(SQLException sql) {

@@ -9,6 +9,13 @@ public interface Transactions {
     /** Runs the work in a transaction in which only the rows of the tenant can be seen. */
     <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work);
 
+    /**
+     * Refuses a tenant that may not be used now, as {@link #run} does, where nothing is run.
+     *
+     * @throws io.insightdesk.error.AccessDeniedException with code {@code tenant_suspended}
+     */
+    default void admit(UUID tenant) {}
+
     /** Whether the work of {@link #run} becomes part of a transaction that somebody else began and will end. */
     boolean joinsAnother();
 }

@@ -3,6 +3,7 @@ package io.insightdesk.job.internal;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.WorkerOptions;
+import io.insightdesk.tenant.Tenants;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +33,7 @@ record EngineParts(
         Completions completions,
         HeldJobs held,
         MaintenanceJobs maintenance,
+        Tenants tenants,
         Clock clock,
         MeterRegistry meters,
         WorkerOptions options,

@@ -32,8 +32,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,6 +67,16 @@ public final class JobFeature {
     private final Database database;
     private final Clock clock;
     private final Cursors cursors;
+
+    /** Where it is written down what administrators do to jobs and schedules. */
+    @FunctionalInterface
+    public interface ChangeLog {
+
+        /** Appends an event in the transaction of the change. */
+        void append(Tx tx, Scope scope, String type, Map<String, ?> payload);
+    }
+
+    private static final ChangeLog NOTHING = (tx, scope, type, payload) -> {};
 
     /** Where a test may stop the process. Does nothing otherwise. */
     @FunctionalInterface
@@ -105,6 +117,20 @@ public final class JobFeature {
          * @throws IllegalStateException when another worker has the job by now; the transaction must be rolled back
          */
         void in(Tx tx);
+    }
+
+    /** Runs scripts on the Valkey that wakes other nodes, on the connection that there is anyway. Thread-safe. */
+    public interface Scripts {
+
+        /** Tells this help desk from others that use the same Valkey; a part of keys. */
+        String helpDesk();
+
+        /**
+         * Runs a script that answers whole numbers. Takes no longer than a moment.
+         *
+         * @throws RuntimeException when it may have come to nothing
+         */
+        List<Long> run(String script, List<String> keys, List<String> values);
     }
 
     /** Makes the feature; nothing runs yet. */
@@ -161,7 +187,8 @@ public final class JobFeature {
         this.wire = valkey == null ? new PostgresWire(database, store) : valkeyWire(database, valkey, threads);
         this.signals = new SignalSender(wire, name.text(), meters, threads);
         this.announcements = new Announcements(signals, clock);
-        this.runner = new JobRunner(database, store, handlers, clock, times, held, announcements, observations, probe);
+        this.runner = new JobRunner(
+                database, store, handlers, tenants, clock, times, held, announcements, observations, probe);
         this.engine = new JobEngine(new EngineParts(
                 database,
                 wire,
@@ -173,6 +200,7 @@ public final class JobFeature {
                 new Completions(database, store, clock, times, held),
                 held,
                 maintenance,
+                tenants,
                 clock,
                 meters,
                 options,
@@ -223,6 +251,11 @@ public final class JobFeature {
         return works ? ValkeyState.WORKS : ValkeyState.AWAY;
     }
 
+    /** The Valkey, for scripts; empty where none is configured. */
+    public Optional<Scripts> scripts() {
+        return wire instanceof Scripts scripts ? Optional.of(scripts) : Optional.empty();
+    }
+
     /** The background work of this node. */
     public Workers workers() {
         return engine;
@@ -250,11 +283,16 @@ public final class JobFeature {
 
     /** The jobs of a tenant. */
     public Jobs jobs(Scope scope) {
-        return service(scope);
+        return jobs(scope, NOTHING);
     }
 
-    private JobService service(Scope scope) {
-        return new JobService(new TenantAccess(scope), new JobViewStore(), this, cursors, scope.clock());
+    /** The jobs of a tenant. */
+    public Jobs jobs(Scope scope, ChangeLog log) {
+        return service(scope, log);
+    }
+
+    private JobService service(Scope scope, ChangeLog log) {
+        return new JobService(new TenantAccess(scope, log), new JobViewStore(), this, cursors, scope.clock());
     }
 
     /** The jobs that are no tenant's, for the host itself. */
@@ -277,13 +315,27 @@ public final class JobFeature {
      * @param permitted throws where the caller may not do this
      */
     public JobOperations operations(Runnable permitted) {
-        return new OperationService(database, clock, announcements::look, permitted);
+        return operations(permitted, (type, payload) -> {});
+    }
+
+    /**
+     * The same, and writes down what they did.
+     *
+     * @param log takes what and details; called before it is done, in no transaction
+     */
+    public JobOperations operations(Runnable permitted, BiConsumer<String, Map<String, ?>> log) {
+        return new OperationService(database, clock, announcements::look, permitted, log);
     }
 
     /** The schedules of a tenant. */
     public JobSchedules schedules(Scope scope) {
+        return schedules(scope, NOTHING);
+    }
+
+    /** The schedules of a tenant. */
+    public JobSchedules schedules(Scope scope, ChangeLog log) {
         return new ScheduleService(
-                new TenantAccess(scope), new ScheduleStore(), clocks, service(scope), cursors, scope.clock());
+                new TenantAccess(scope, log), new ScheduleStore(), clocks, service(scope, log), cursors, scope.clock());
     }
 
     /** The schedules that are no tenant's, for the host itself. */
@@ -300,6 +352,11 @@ public final class JobFeature {
     /** Enqueues a job for the scope's tenant in a running transaction, whatever the actor may do. Empty where its unique key is taken. */
     public Optional<JobId> enqueue(Tx tx, Scope scope, NewJob job) {
         return enqueue(tx, scope.tenant(), job, scope.now());
+    }
+
+    /** Enqueues a job of the library's own that is no tenant's, in a transaction across tenants. Empty where its unique key is taken. */
+    public Optional<JobId> enqueueForNobody(Tx tx, NewJob job, Instant now) {
+        return enqueue(tx, null, job, now);
     }
 
     Optional<JobId> enqueue(Tx tx, @Nullable TenantId tenant, NewJob job, Instant now) {
@@ -393,7 +450,7 @@ public final class JobFeature {
         runner.cancel(id);
     }
 
-    private record TenantAccess(Scope scope) implements JobService.Access {
+    private record TenantAccess(Scope scope, ChangeLog log) implements JobService.Access {
         @Override
         public TenantId tenant() {
             return scope.tenant();
@@ -412,6 +469,11 @@ public final class JobFeature {
         @Override
         public <T extends @Nullable Object> T run(TxWork<T> work) {
             return scope.run(work);
+        }
+
+        @Override
+        public void record(Tx tx, String type, Map<String, ?> payload) {
+            log.append(tx, scope, type, payload);
         }
     }
 
@@ -434,6 +496,11 @@ public final class JobFeature {
         @Override
         public <T extends @Nullable Object> T run(TxWork<T> work) {
             return transactions.run(Lane.NOBODY, work);
+        }
+
+        @Override
+        public void record(Tx tx, String type, Map<String, ?> payload) {
+            // There is no tenant whose trail it could be in.
         }
     }
 }

@@ -4,6 +4,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.RetryPolicy;
 import io.insightdesk.tenant.TenantId;
+import io.insightdesk.tenant.Tenants;
 import io.micrometer.observation.Observation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,6 +29,7 @@ final class JobRunner {
     private final Database database;
     private final JobStore store;
     private final HandlerRegistry handlers;
+    private final Tenants tenants;
     private final Clock clock;
     private final JobTimes times;
     private final HeldJobs held;
@@ -46,6 +48,7 @@ final class JobRunner {
             Database database,
             JobStore store,
             HandlerRegistry handlers,
+            Tenants tenants,
             Clock clock,
             JobTimes times,
             HeldJobs held,
@@ -55,6 +58,7 @@ final class JobRunner {
         this.database = database;
         this.store = store;
         this.handlers = handlers;
+        this.tenants = tenants;
         this.clock = clock;
         this.times = times;
         this.held = held;
@@ -134,6 +138,9 @@ final class JobRunner {
         if (claimed.cancelAsked()) {
             return cancelled(claimed);
         }
+        if (isSuspended(claimed)) {
+            return waits(claimed);
+        }
         HandlerRegistry.Registered<?> registered = handlers.find(claimed.kind());
         RetryPolicy policy = registered == null ? RetryPolicy.DEFAULT : registered.policy();
         Throwable failure = registered == null
@@ -206,6 +213,9 @@ final class JobRunner {
             boolean ours = putBack(claimed, now, claimed.attempt() - 1, null, now);
             return ours ? Outcome.CANCELLED : lost(claimed);
         }
+        if (isSuspended(claimed)) {
+            return waits(claimed);
+        }
         String error = describe(failure);
         if (policy.isPermanent(failure) || claimed.attempt() >= claimed.maxAttempts()) {
             if (!database.system(tx -> store.bury(tx, claimed, error, now))) {
@@ -261,6 +271,17 @@ final class JobRunner {
             log.warn("A retry policy failed; the default one is used", e);
             return RetryPolicy.DEFAULT.backoff().pauseAfter(attempt, failure, 0.5);
         }
+    }
+
+    private boolean isSuspended(ClaimedJob job) {
+        TenantId tenant = job.tenant();
+        return tenant != null && tenants.suspended().contains(tenant);
+    }
+
+    /** Makes a job of a suspended tenant ready again, as if it had not been begun; nobody claims it until the tenant goes on. */
+    private Outcome waits(ClaimedJob claimed) {
+        Instant now = now();
+        return putBack(claimed, now, claimed.attempt() - 1, null, now) ? Outcome.SNOOZED : lost(claimed);
     }
 
     private Outcome cancelled(ClaimedJob claimed) {

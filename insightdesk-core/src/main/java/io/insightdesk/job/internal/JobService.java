@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -55,6 +56,9 @@ final class JobService implements Jobs {
         void require(Permission permission);
 
         <T extends @Nullable Object> T run(TxWork<T> work);
+
+        /** Writes down what an administrator did, in its transaction; nobody's jobs have no trail. */
+        void record(Tx tx, String type, Map<String, ?> payload);
     }
 
     JobService(Access access, JobViewStore view, JobFeature feature, Cursors cursors, Clock clock) {
@@ -207,6 +211,9 @@ final class JobService implements Jobs {
             if (what == JobViewStore.Cancelled.ASKED) {
                 tx.afterCommit(() -> feature.cancel(id));
             }
+            if (what != JobViewStore.Cancelled.UNKNOWN) {
+                access.record(tx, "job_cancelled", Map.of("jobId", id.toString()));
+            }
             return what;
         });
         requireFound(cancelled != JobViewStore.Cancelled.UNKNOWN, id);
@@ -221,7 +228,9 @@ final class JobService implements Jobs {
             JobId from = after;
             JobViewStore.Retried some = access.run(tx -> {
                 tx.afterCommit(feature::wake);
-                return view.retry(tx, kind, from, now(), AT_ONCE);
+                JobViewStore.Retried done = view.retry(tx, kind, from, now(), AT_ONCE);
+                recordMany(tx, "jobs_retried", kind, done.jobs());
+                return done;
             });
             retried += some.jobs();
             after = some.last();
@@ -232,7 +241,17 @@ final class JobService implements Jobs {
     @Override
     public int discardAll(@Nullable String kind) {
         access.require(Permission.JOB_ADMIN);
-        return access.run(tx -> view.discardAll(tx, kind));
+        return access.run(tx -> {
+            int discarded = view.discardAll(tx, kind);
+            recordMany(tx, "jobs_discarded", kind, discarded);
+            return discarded;
+        });
+    }
+
+    private void recordMany(Tx tx, String type, @Nullable String kind, int count) {
+        if (count > 0) {
+            access.record(tx, type, kind == null ? Map.of("count", count) : Map.of("count", count, "kind", kind));
+        }
     }
 
     @Override
@@ -259,7 +278,7 @@ final class JobService implements Jobs {
         try {
             boolean retried = access.run(tx -> {
                 tx.afterCommit(feature::wake);
-                return view.retry(tx, id, now());
+                return recorded(tx, view.retry(tx, id, now()), "job_retried", id);
             });
             requireFound(retried, id);
         } catch (UnableToExecuteStatementException e) {
@@ -275,7 +294,14 @@ final class JobService implements Jobs {
     @Override
     public void discard(JobId id) {
         access.require(Permission.JOB_ADMIN);
-        requireFound(access.run(tx -> view.discard(tx, id)), id);
+        requireFound(access.run(tx -> recorded(tx, view.discard(tx, id), "job_discarded", id)), id);
+    }
+
+    private boolean recorded(Tx tx, boolean done, String type, JobId id) {
+        if (done) {
+            access.record(tx, type, Map.of("jobId", id.toString()));
+        }
+        return done;
     }
 
     private static void requireFound(boolean found, JobId id) {

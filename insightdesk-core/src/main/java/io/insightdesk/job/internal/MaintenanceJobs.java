@@ -117,6 +117,9 @@ final class MaintenanceJobs {
                     throw new IllegalStateException("cancelled; the next attempt begins with the first tenant again");
                 }
                 after = tenant;
+                if (tenants.suspended().contains(tenant)) {
+                    continue;
+                }
                 try {
                     runFor(task, tenant);
                 } catch (RuntimeException e) {

@@ -14,31 +14,46 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What operators say of queues and kinds, in transactions across tenants. */
 final class OperationService implements JobOperations {
 
+    // What the events are about.
+    private static final String QUEUE = "jobQueue";
+    private static final String KIND = "jobKind";
+
     private final Database database;
     private final Clock clock;
     private final Consumer<String> wake;
     private final Runnable permitted;
+    private final BiConsumer<String, Map<String, ?>> log;
 
     /**
      * Makes the service.
      *
      * @param wake has all nodes look what there is to do in a queue
      * @param permitted throws where the caller may not do this
+     * @param log writes down what the caller does, before it is done: there is no transaction that could hold both
      */
-    OperationService(Database database, Clock clock, Consumer<String> wake, Runnable permitted) {
+    OperationService(
+            Database database,
+            Clock clock,
+            Consumer<String> wake,
+            Runnable permitted,
+            BiConsumer<String, Map<String, ?>> log) {
         this.database = database;
         this.clock = clock;
         this.wake = wake;
         this.permitted = permitted;
+        this.log = log;
     }
 
     private static final String LIST = """
@@ -71,6 +86,11 @@ final class OperationService implements JobOperations {
             violations.add("/atOnce", "out_of_range", "At least 1 job runs at once, not " + atOnce + ".");
         }
         violations.throwIfAny();
+        Map<String, Object> payload = new HashMap<>(Map.of(QUEUE, name, "weight", weight));
+        if (atOnce != null) {
+            payload.put("atOnce", atOnce);
+        }
+        log.accept("job_queue_configured", payload);
         return changed(
                 name,
                 tx -> tx.update(CONFIGURE)
@@ -90,6 +110,7 @@ final class OperationService implements JobOperations {
     public JobQueue pauseQueue(String name) {
         permitted.run();
         new Violations().requireText("/name", name, 60).throwIfAny();
+        log.accept("job_queue_paused", Map.of(QUEUE, name));
         return changed(
                 name,
                 tx -> tx.update(PAUSE).bind("name", name).bind("now", now()).execute());
@@ -105,6 +126,7 @@ final class OperationService implements JobOperations {
     public JobQueue resumeQueue(String name) {
         permitted.run();
         new Violations().requireText("/name", name, 60).throwIfAny();
+        log.accept("job_queue_resumed", Map.of(QUEUE, name));
         return changed(name, tx -> tx.update(RESUME).bind("name", name).execute());
     }
 
@@ -167,6 +189,7 @@ final class OperationService implements JobOperations {
                     "invalid_value",
                     "A kind of job has 1 to 100 letters, digits, dots, hyphens and underscores.");
         }
+        log.accept("job_kind_paused", Map.of(KIND, kind));
         int unused = database.system(tx ->
                 tx.update(PAUSE_KIND).bind("kind", kind).bind("now", now()).execute());
     }
@@ -179,6 +202,7 @@ final class OperationService implements JobOperations {
     @Override
     public void resumeKind(String kind) {
         permitted.run();
+        log.accept("job_kind_resumed", Map.of(KIND, kind));
         int unused = database.system(tx -> {
             tx.afterCommit(() -> wake.accept(Signal.EVERY_QUEUE));
             return tx.update(RESUME_KIND).bind("kind", kind).execute();

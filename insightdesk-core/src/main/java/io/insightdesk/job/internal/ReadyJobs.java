@@ -1,7 +1,11 @@
 package io.insightdesk.job.internal;
 
+import io.insightdesk.tenant.TenantId;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what is ready and claims it. {@link #look} and {@link #claim} are called by one thread; the rest is thread-safe. */
@@ -66,9 +70,13 @@ final class ReadyJobs {
     /** Claims from the lanes whose turn it is until some have something; empty when none has. */
     List<ClaimedJob> claim(WorkerSession session, int wanted) {
         while (true) {
-            Lanes.Turn turn = lanes.next(wanted);
-            if (turn.lanes().isEmpty()) {
+            Lanes.Turn all = lanes.next(wanted);
+            if (all.lanes().isEmpty()) {
                 return List.of();
+            }
+            Lanes.Turn turn = ofActiveTenants(all);
+            if (turn.lanes().isEmpty()) {
+                continue;
             }
             List<ClaimedJob> claimed;
             try {
@@ -81,5 +89,16 @@ final class ReadyJobs {
                 return lanes.taken(turn, claimed, wanted);
             }
         }
+    }
+
+    /** What is ready of a suspended tenant waits: a look after the tenant goes on finds it again. */
+    private Lanes.Turn ofActiveTenants(Lanes.Turn turn) {
+        Set<TenantId> suspended = parts.tenants().suspended();
+        if (suspended.isEmpty()) {
+            return turn;
+        }
+        Map<Lane, Instant> active = new LinkedHashMap<>(turn.lanes());
+        active.keySet().removeIf(lane -> suspended.contains(new TenantId(lane.tenant())));
+        return new Lanes.Turn(turn.queue(), active);
     }
 }

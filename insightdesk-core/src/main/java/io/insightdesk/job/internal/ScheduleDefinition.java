@@ -44,6 +44,11 @@ record ScheduleDefinition(
         return JobTrigger.cron(cron, ZoneId.of(zone));
     }
 
+    /** When it fires, to be read by people. */
+    String triggerText() {
+        return period != null ? period.toString() : cron + " " + zone;
+    }
+
     /** The job of one firing; at most one of a schedule waits or runs, unless they may overlap. */
     NewJob jobOf(String name, @Nullable Instant due) {
         return new NewJob(

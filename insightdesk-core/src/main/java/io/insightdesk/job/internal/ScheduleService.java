@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.db.Tx;
@@ -19,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ScheduleService implements JobSchedules {
 
     private static final int ATTEMPTS = 5;
+    private static final String SUBJECT = "jobSchedule";
 
     private final JobService.Access access;
     private final ScheduleStore store;
@@ -74,6 +77,7 @@ final class ScheduleService implements JobSchedules {
                     now);
             if (store.add(tx, made)) {
                 clocks.start(tx, made, now);
+                record(tx, made, "job_schedule_created");
                 return made.view();
             }
         }
@@ -89,6 +93,7 @@ final class ScheduleService implements JobSchedules {
         }
         if (!changed.equals(known)) {
             write(tx, changed, now);
+            record(tx, known, changed);
         }
         return changed.view();
     }
@@ -127,7 +132,7 @@ final class ScheduleService implements JobSchedules {
         access.require(Permission.JOB_ADMIN);
         return access.run(tx -> {
             StoredSchedule known = locked(tx, name);
-            return known.paused() ? known.view() : move(tx, known, null);
+            return known.paused() ? known.view() : move(tx, known, null, "job_schedule_paused");
         });
     }
 
@@ -137,21 +142,59 @@ final class ScheduleService implements JobSchedules {
         access.require(Permission.JOB_ADMIN);
         return access.run(tx -> {
             StoredSchedule known = locked(tx, name);
-            return known.paused() ? move(tx, known, known.definition().trigger().nextAfter(now())) : known.view();
+            return known.paused()
+                    ? move(tx, known, known.definition().trigger().nextAfter(now()), "job_schedule_resumed")
+                    : known.view();
         });
     }
 
-    private JobSchedule move(Tx tx, StoredSchedule known, @Nullable Instant next) {
+    private JobSchedule move(Tx tx, StoredSchedule known, @Nullable Instant next, String type) {
         StoredSchedule moved = known.movedTo(next);
         write(tx, moved, now());
+        access.record(tx, type, Map.of(SUBJECT, known.name()));
         return moved.view();
+    }
+
+    private void record(Tx tx, StoredSchedule schedule, String type) {
+        ScheduleDefinition definition = schedule.definition();
+        access.record(
+                tx,
+                type,
+                Map.of(
+                        SUBJECT,
+                        schedule.name(),
+                        "trigger",
+                        definition.triggerText(),
+                        "kind",
+                        definition.job().kind()));
+    }
+
+    /** What the job is given may be anything, so that is not in the trail. */
+    private void record(Tx tx, StoredSchedule known, StoredSchedule changed) {
+        ScheduleDefinition was = known.definition();
+        ScheduleDefinition is = changed.definition();
+        Changes changes = new Changes()
+                .plain("trigger", was.triggerText(), is.triggerText())
+                .plain("kind", was.job().kind(), is.job().kind())
+                .plain("misfire", was.misfire(), is.misfire())
+                .plain("misfireGrace", was.misfireGrace(), is.misfireGrace())
+                .plain("overlap", was.overlap(), is.overlap())
+                .unseen("job", was.job(), is.job());
+        access.record(tx, "job_schedule_changed", changes.payload(SUBJECT, known.name()));
     }
 
     @Override
     public void delete(String name) {
         requireNonNull(name, "name");
         access.require(Permission.JOB_ADMIN);
-        if (!access.run(tx -> store.remove(tx, name))) {
+        boolean removed = access.run(tx -> {
+            boolean done = store.remove(tx, name);
+            if (done) {
+                access.record(tx, "job_schedule_removed", Map.of(SUBJECT, name));
+            }
+            return done;
+        });
+        if (!removed) {
             throw notFound(name);
         }
     }
@@ -162,7 +205,9 @@ final class ScheduleService implements JobSchedules {
         access.require(Permission.JOB_ADMIN);
         return access.run(tx -> {
             StoredSchedule known = store.find(tx, name).orElseThrow(() -> notFound(name));
-            return jobs.enqueue(tx, known.definition().jobOf(name, null));
+            JobId job = jobs.enqueue(tx, known.definition().jobOf(name, null));
+            access.record(tx, "job_schedule_fired", Map.of(SUBJECT, name, "jobId", job.toString()));
+            return job;
         });
     }
 

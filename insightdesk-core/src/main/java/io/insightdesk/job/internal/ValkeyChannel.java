@@ -13,6 +13,8 @@ import io.insightdesk.internal.db.Tx;
  */
 final class ValkeyChannel {
 
+    private static final String PREFIX = "insightdesk:job:";
+
     private static final String HAS_HISTORY = """
             select to_regclass('{schema}.schema_history') is not null
             """;
@@ -31,8 +33,12 @@ final class ValkeyChannel {
     private ValkeyChannel() {}
 
     static String of(Database database) {
-        return database.system(
-                tx -> "insightdesk:job:" + ask(tx, DATABASE) + ":" + database.schema() + ":" + madeAt(tx));
+        return database.system(tx -> PREFIX + ask(tx, DATABASE) + ":" + database.schema() + ":" + madeAt(tx));
+    }
+
+    /** What tells the help desk from others, without what the channel is for. */
+    static String helpDesk(String channel) {
+        return channel.substring(PREFIX.length());
     }
 
     private static String madeAt(Tx tx) {

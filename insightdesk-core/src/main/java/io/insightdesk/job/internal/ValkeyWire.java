@@ -3,7 +3,9 @@ package io.insightdesk.job.internal;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -34,10 +36,13 @@ import org.slf4j.LoggerFactory;
  * load it. Connections are made when there is something to send or hear, and again after one broke; nobody but the sender's
  * thread and health checks ever waits for an answer, and they no longer than {@link #TIMEOUT}.
  */
-final class ValkeyWire implements SignalWire {
+final class ValkeyWire implements SignalWire, JobFeature.Scripts {
 
     /** How long a command, or making a connection, may take. */
     static final Duration TIMEOUT = Duration.ofMillis(500);
+
+    /** How long a script may take, for which requests wait. */
+    static final Duration SCRIPT_TIMEOUT = Duration.ofMillis(100);
 
     /** How long nothing is sent after it came to nothing, so that a Valkey that is away does not keep the sender waiting. */
     static final Duration BACK_OFF = Duration.ofSeconds(1);
@@ -188,6 +193,36 @@ final class ValkeyWire implements SignalWire {
         return CompletableFuture.allOf(payloads.stream()
                 .map(payload -> connection.async().publish(channel, payload).toCompletableFuture())
                 .toArray(CompletableFuture<?>[]::new));
+    }
+
+    @Override
+    public String helpDesk() {
+        return ValkeyChannel.helpDesk(channel);
+    }
+
+    @Override
+    public List<Long> run(String script, List<String> keys, List<String> values) {
+        CompletableFuture<StatefulRedisConnection<String, String>> used = publisher();
+        Future<List<Long>> answer = used.thenCompose(connection -> connection
+                .async()
+                .<List<Long>>eval(
+                        script, ScriptOutputType.MULTI, keys.toArray(String[]::new), values.toArray(String[]::new))
+                .toCompletableFuture());
+        try {
+            return answer.get(SCRIPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            drop(used);
+            throw new AwayException("no answer within " + SCRIPT_TIMEOUT.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            // What is refused, such as for want of a right, says nothing against the connection.
+            if (!(e.getCause() instanceof RedisCommandExecutionException)) {
+                drop(used);
+            }
+            throw new AwayException(reason(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AwayException("interrupted", e);
+        }
     }
 
     /** The connection that sends: the one there is, or one that is being made. */

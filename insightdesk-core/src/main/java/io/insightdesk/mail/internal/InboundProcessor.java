@@ -16,6 +16,7 @@ import io.insightdesk.event.ActorType;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.mail.InboundMail;
@@ -96,7 +97,7 @@ final class InboundProcessor {
      * @throws IOException when the raw mail or an attachment cannot be read or kept
      */
     InboundResult process(Scope scope, InboundMailId id, boolean unlimited) throws IOException {
-        InboundStore.Stored stored = scope.run(tx -> store.find(tx, id))
+        InboundStore.Stored stored = scope.run(tx -> store.find(tx, id, TicketSight.ALL))
                 .orElseThrow(() -> new NotFoundException("inbound_mail", id.toString()));
         if (stored.mail().outcome() != null) {
             return result(stored.mail());

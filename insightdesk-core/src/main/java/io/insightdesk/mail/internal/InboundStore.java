@@ -1,6 +1,7 @@
 package io.insightdesk.mail.internal;
 
 import io.insightdesk.conversation.MessageId;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.mail.Envelope;
 import io.insightdesk.mail.InboundMail;
@@ -55,8 +56,12 @@ final class InboundStore {
 
     private static final String FIND = COLUMNS + "where tenant_id = :tenant and id = :id";
 
-    Optional<Stored> find(Tx tx, InboundMailId id) {
-        return tx.query(FIND)
+    /** Mail is where its ticket is, where it has one. */
+    Optional<Stored> find(Tx tx, InboundMailId id, TicketSight sight) {
+        String hidden = sight.isAll()
+                ? ""
+                : " and (inbound_mail.ticket_id is null or (true" + sight.conditionOn("inbound_mail.ticket_id") + "))";
+        return sight.bind(tx.query(FIND + hidden))
                 .bind("id", id.value())
                 .map((row, context) -> stored(row))
                 .findOne();

@@ -141,7 +141,7 @@ final class MailComposer {
         return all.toArray(InternetAddress[]::new);
     }
 
-    private static InternetAddress address(String address, String name) throws UnsupportedEncodingException {
+    static InternetAddress address(String address, String name) throws UnsupportedEncodingException {
         InternetAddress made = new InternetAddress();
         made.setAddress(address);
         String flat = CleanText.line(name);
@@ -210,7 +210,7 @@ final class MailComposer {
         return part;
     }
 
-    private static void text(Part part, String subtype, String text) throws MessagingException {
+    static void text(Part part, String subtype, String text) throws MessagingException {
         byte[] bytes = text.replace("\r\n", "\n").replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
         String type = "text/" + subtype + "; charset=UTF-8";
         part.setDataHandler(new DataHandler(new Source(type, "", () -> new ByteArrayInputStream(bytes))));
@@ -241,7 +241,7 @@ final class MailComposer {
     }
 
     /** Keeps its Message-ID when it is saved. */
-    private static final class WithOwnId extends MimeMessage {
+    static final class WithOwnId extends MimeMessage {
 
         private final String id;
 

@@ -10,6 +10,7 @@ import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.JobContext;
@@ -20,7 +21,9 @@ import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.key.internal.KeyFeature;
 import io.insightdesk.mail.InboundMailId;
 import io.insightdesk.mail.Mail;
+import io.insightdesk.mail.MailNotSentException;
 import io.insightdesk.mail.MailOptions;
+import io.insightdesk.mail.MailTransport;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
@@ -159,10 +162,29 @@ public final class MailFeature {
         return outgoing;
     }
 
+    /** Whether mail leaves at all. */
+    public boolean works() {
+        return options.transport() != null;
+    }
+
+    /** Sends a mail of plain text that belongs to no ticket, at once; to be done by a job. */
+    public void send(String from, String to, String subject, String text) throws MailNotSentException {
+        MailTransport transport = options.transport();
+        if (transport == null) {
+            throw MailNotSentException.temporary(
+                    "No mail transport is configured on this node.", "No mail server is configured.", null);
+        }
+        transport.send(NoticeMail.compose(from, to, subject, text, clock.instant()));
+    }
+
     /** Processes what its receiver left; after the last attempt a person has to look at it. */
     private void process(JobContext context, Received payload) throws IOException {
         Scope scope = system(Objects.requireNonNull(context.tenantId(), "tenant"), null);
         InboundMailId id = new InboundMailId(payload.mail());
+        if (scope.run(tx -> inbound.find(tx, id, TicketSight.ALL)).isEmpty()) {
+            // Its sender was erased, or it was kept for long enough.
+            return;
+        }
         try {
             processor.process(scope, id, false);
         } catch (IOException | RuntimeException e) {

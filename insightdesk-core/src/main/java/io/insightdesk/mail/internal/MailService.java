@@ -9,6 +9,7 @@ import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.UnavailableException;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Paging;
@@ -159,8 +160,9 @@ final class MailService implements Mail {
 
     private InboundStore.Stored find(InboundMailId id) {
         requireNonNull(id, "id");
-        scope.require(Permission.MAIL_READ);
-        return scope.run(tx -> feature.inbound.find(tx, id)).orElseThrow(() -> notFound(id));
+        Access access = scope.access();
+        access.require(Permission.MAIL_READ);
+        return scope.run(tx -> feature.inbound.find(tx, id, access.tickets())).orElseThrow(() -> notFound(id));
     }
 
     private void requireOwnTransactions() {

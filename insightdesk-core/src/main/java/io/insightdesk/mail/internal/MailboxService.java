@@ -9,6 +9,7 @@ import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.TeamId;
+import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
@@ -23,10 +24,8 @@ import io.insightdesk.mail.MailboxQuery;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.mail.NewMailbox;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
@@ -66,7 +65,16 @@ final class MailboxService implements Mailboxes {
         return named(tx -> {
             store.insert(tx, made);
             events.append(
-                    tx, scope, "mailbox_created", Map.of("mailboxId", made.id().toString()));
+                    tx,
+                    scope,
+                    "mailbox_created",
+                    Map.of(
+                            "mailboxId",
+                            made.id().toString(),
+                            "address",
+                            made.address().toString(),
+                            "name",
+                            made.name()));
             return made;
         });
     }
@@ -108,20 +116,14 @@ final class MailboxService implements Mailboxes {
         String name = newName == null ? old.name() : newName.strip();
         TeamId newTeam = change.team() == null ? old.team() : change.team();
         TeamId team = change.removeTeam() ? null : newTeam;
-        List<String> fields = new ArrayList<>();
-        if (!name.equals(old.name())) {
-            fields.add("name");
-        }
-        if (!Objects.equals(team, old.team())) {
-            fields.add("team");
-        }
-        if (fields.isEmpty()) {
+        Changes changes = new Changes().plain("name", old.name(), name).plain("team", old.team(), team);
+        if (changes.isEmpty()) {
             return old;
         }
         Mailbox changed =
                 new Mailbox(old.id(), old.address(), name, team, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
-        events.append(tx, scope, "mailbox_changed", Map.of("mailboxId", old.id().toString(), "fields", fields));
+        events.append(tx, scope, "mailbox_changed", changes.payload("mailboxId", old.id()));
         return changed;
     }
 

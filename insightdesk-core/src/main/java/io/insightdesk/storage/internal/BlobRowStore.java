@@ -4,6 +4,7 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.Blob;
 import io.insightdesk.storage.BlobId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,54 @@ final class BlobRowStore {
     List<BlobId> markAbandoned(Tx tx, Instant before, int limit) {
         return tx.query(MARK_ABANDONED)
                 .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> new BlobId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    private static final String MARK_ANY = """
+            update {schema}.blob
+            set state = 'deleting', linked = false
+            where tenant_id = :tenant and id = any(array(
+              select id
+              from {schema}.blob
+              where tenant_id = :tenant
+              order by id
+              limit :limit))
+            returning id
+            """;
+
+    /** Marks blobs whatever they belong to. */
+    List<BlobId> markAny(Tx tx, int limit) {
+        return tx.query(MARK_ANY)
+                .bind("limit", limit)
+                .map((row, context) -> new BlobId(row.getObject("id", UUID.class)))
+                .list();
+    }
+
+    private static final String DISCARD = """
+            update {schema}.blob
+            set state = 'deleting', linked = false
+            where tenant_id = :tenant and id = any(:ids) and state = 'stored'
+            """;
+
+    /** Marks blobs that can be read no more from now on. */
+    int discard(Tx tx, Collection<BlobId> ids) {
+        return tx.update(DISCARD)
+                .bindArray("ids", UUID.class, ids.stream().map(BlobId::value).toList())
+                .execute();
+    }
+
+    private static final String MARKED = """
+            select id
+            from {schema}.blob
+            where tenant_id = :tenant and state = 'deleting'
+            order by id
+            limit :limit
+            """;
+
+    List<BlobId> marked(Tx tx, int limit) {
+        return tx.query(MARKED)
                 .bind("limit", limit)
                 .map((row, context) -> new BlobId(row.getObject("id", UUID.class)))
                 .list();

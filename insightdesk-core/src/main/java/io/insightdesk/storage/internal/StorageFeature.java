@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,43 @@ public final class StorageFeature {
     }
 
     /**
+     * Has blobs removed for good, in the transaction in which what they belonged to goes: from its commit on they cannot be read.
+     * {@link #removeDiscarded} removes the contents, or the sweeper does in time.
+     */
+    public void discard(Tx tx, Collection<BlobId> ids) {
+        if (!ids.isEmpty()) {
+            int unused = rows.discard(tx, ids);
+        }
+    }
+
+    /**
+     * Removes what was discarded in a tenant, rows and contents, whatever its age. After a crash the next call goes on.
+     *
+     * @return how many were removed
+     * @throws UnavailableException with code {@code blob_store_unavailable} when a content cannot be removed now
+     */
+    public int removeDiscarded(TenantId tenant) {
+        int removed = 0;
+        while (true) {
+            List<BlobId> marked = database.run(tenant.value(), tx -> rows.marked(tx, SWEEP_BATCH));
+            for (BlobId id : marked) {
+                try {
+                    contents.delete(tenant, id);
+                } catch (IOException e) {
+                    throw new UnavailableException(
+                            "blob_store_unavailable", "Blob " + id + " could not be removed. Try again later.", e);
+                }
+            }
+            if (!marked.isEmpty()) {
+                removed += database.run(tenant.value(), tx -> rows.deleteMarked(tx, marked));
+            }
+            if (marked.size() < SWEEP_BATCH) {
+                return removed;
+            }
+        }
+    }
+
+    /**
      * Opens a content.
      *
      * @throws NotFoundException when the blob is not stored
@@ -165,6 +203,34 @@ public final class StorageFeature {
             if (marked.size() < SWEEP_BATCH || removed.size() < marked.size()) {
                 return swept;
             }
+        }
+    }
+
+    /**
+     * Removes some blobs of a tenant that is being deleted, contents first, and sees that the contents are gone.
+     *
+     * @return how many; 0 at the end
+     * @throws UnavailableException with code {@code blob_store_unavailable} when a content cannot be removed now
+     */
+    public int removeSome(TenantId tenant) {
+        List<BlobId> marked = database.run(tenant.value(), tx -> rows.markAny(tx, SWEEP_BATCH));
+        for (BlobId id : marked) {
+            try {
+                contents.delete(tenant, id);
+                requireGone(tenant, id);
+            } catch (IOException e) {
+                throw new UnavailableException(
+                        "blob_store_unavailable", "Blob " + id + " could not be removed. Try again later.", e);
+            }
+        }
+        return marked.isEmpty() ? 0 : database.run(tenant.value(), tx -> rows.deleteMarked(tx, marked));
+    }
+
+    private void requireGone(TenantId tenant, BlobId id) throws IOException {
+        try (InputStream still = contents.open(tenant, id, 0, 1)) {
+            throw new IOException("the content of blob " + id + " is still there: " + still.available() + " bytes");
+        } catch (NotFoundException e) {
+            log.trace("Blob {} is gone", id, e);
         }
     }
 

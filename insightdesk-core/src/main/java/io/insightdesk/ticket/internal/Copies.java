@@ -4,6 +4,8 @@ import io.insightdesk.customer.OrganizationId;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Tickets that differ from another in what the library itself decides. */
@@ -27,6 +29,29 @@ final class Copies {
             Instant updatedAt,
             long version) {
         return copy(t, t.organization(), status, updatedAt, resolvedAt, closedAt, version);
+    }
+
+    /** Without what is the desk's own: who works on it, how it is sorted, what is noted. */
+    static Ticket forCustomer(Ticket t) {
+        return new Ticket(
+                t.id(),
+                t.number(),
+                t.subject(),
+                t.status(),
+                t.priority(),
+                t.channel(),
+                t.requester(),
+                t.organization(),
+                null,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                t.createdAt(),
+                t.updatedAt(),
+                t.resolvedAt(),
+                t.closedAt(),
+                t.version());
     }
 
     private static Ticket copy(

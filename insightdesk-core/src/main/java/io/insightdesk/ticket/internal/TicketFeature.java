@@ -1,5 +1,6 @@
 package io.insightdesk.ticket.internal;
 
+import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.EmailAddress;
@@ -8,8 +9,10 @@ import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Agents;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.NewTicket;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -68,10 +72,18 @@ public final class TicketFeature {
         return numbers.takeBefore(scope);
     }
 
-    /** Makes a ticket inside a running transaction. */
+    /** Makes a ticket inside a running transaction, for the library's own doings. */
     public Ticket create(Tx tx, Scope scope, OptionalLong number, NewTicket ticket) {
+        return create(tx, scope, Access.ALL, number, ticket);
+    }
+
+    /** Makes a ticket inside a running transaction. The caller has checked the permissions that the new ticket needs. */
+    public Ticket create(Tx tx, Scope scope, Access access, OptionalLong number, NewTicket ticket) {
         CustomerId requester = ticket.requester();
-        if (requester == null) {
+        UUID customer = access.tickets().customer();
+        if (customer != null) {
+            requester = oneself(tx, scope, ticket, new CustomerId(customer));
+        } else if (requester == null) {
             String email = Objects.requireNonNull(ticket.requesterEmail(), "requesterEmail");
             EmailAddress address = EmailAddress.parse(email)
                     .orElseThrow(() -> new InvalidInputException(
@@ -90,19 +102,53 @@ public final class TicketFeature {
         return writer.create(tx, scope, taken, ticket, requester);
     }
 
-    /** Reads a ticket and locks it until the end of the transaction. The first lock of every operation on a ticket. */
+    /** A customer asks for nobody else, and does not make customers. */
+    private CustomerId oneself(Tx tx, Scope scope, NewTicket ticket, CustomerId customer) {
+        CustomerId requester = ticket.requester();
+        if (requester == null) {
+            requester = EmailAddress.parse(Objects.requireNonNull(ticket.requesterEmail(), "requesterEmail"))
+                    .flatMap(address -> customers.apply(scope.in(tx).trusted()).findByEmail(address))
+                    .map(Customer::id)
+                    .orElse(null);
+        }
+        if (!customer.equals(requester)) {
+            throw new InvalidInputException("/requester", "not_yourself", "You can open tickets for yourself only.");
+        }
+        return customer;
+    }
+
+    /**
+     * Reads a ticket and locks it until the end of the transaction. The first lock of every operation on a ticket.
+     *
+     * @throws NotFoundException also when there is one that is not seen
+     */
+    public Ticket lock(Tx tx, TicketId id, TicketSight sight) {
+        return writer.lock(tx, id, sight);
+    }
+
+    /** The same for the library's own doings, to which all tickets are there. */
     public Ticket lock(Tx tx, TicketId id) {
-        return writer.lock(tx, id);
+        return writer.lock(tx, id, TicketSight.ALL);
     }
 
-    /** Reads a ticket. */
+    /** The ticket as the actor is shown it. */
+    public static Ticket shown(Access access, Ticket ticket) {
+        return access.tickets().customer() == null ? ticket : Copies.forCustomer(ticket);
+    }
+
+    /** Whether there is such a ticket. */
+    public boolean exists(Tx tx, TicketId id, TicketSight sight) {
+        return store.exists(tx, id, sight);
+    }
+
+    /** Reads a ticket, for the library's own doings. */
     public Optional<Ticket> find(Tx tx, TicketId id) {
-        return store.find(tx, id);
+        return store.find(tx, id, TicketSight.ALL);
     }
 
-    /** Reads a ticket by its number for people. */
+    /** Reads a ticket by its number for people, for the library's own doings. */
     public Optional<Ticket> findByNumber(Tx tx, long number) {
-        return store.findByNumber(tx, number);
+        return store.findByNumber(tx, number, TicketSight.ALL);
     }
 
     /** Stores how a locked ticket shall be, with event and listeners. */
@@ -137,7 +183,7 @@ public final class TicketFeature {
         int closed = 0;
         for (TicketId id : due) {
             closed += scope.run(tx -> {
-                Ticket before = writer.lock(tx, id);
+                Ticket before = writer.lock(tx, id, TicketSight.ALL);
                 if (before.status() != TicketStatus.RESOLVED) {
                     return 0;
                 }

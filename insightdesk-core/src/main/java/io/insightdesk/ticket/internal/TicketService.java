@@ -2,12 +2,14 @@ package io.insightdesk.ticket.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Event;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
@@ -22,6 +24,7 @@ import io.insightdesk.ticket.Tickets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 final class TicketService implements Tickets {
@@ -51,28 +54,41 @@ final class TicketService implements Tickets {
     @Override
     public Ticket create(NewTicket ticket) {
         requireNonNull(ticket, "ticket");
-        scope.require(Permission.TICKET_WRITE);
+        Access access = scope.access();
+        ticket.permissions().stream().sorted().forEach(access::require);
         OptionalLong number = feature.numberBefore(scope);
-        return References.named(() -> scope.run(tx -> feature.create(tx, scope, number, ticket)));
+        return TicketFeature.shown(
+                access, References.named(() -> scope.run(tx -> feature.create(tx, scope, access, number, ticket))));
     }
 
     @Override
     public Ticket get(TicketId id) {
         requireNonNull(id, "id");
-        scope.require(Permission.TICKET_READ);
-        return scope.run(tx -> store.find(tx, id)).orElseThrow(() -> new NotFoundException("ticket", id.toString()));
+        Access access = scope.access();
+        access.require(Permission.TICKET_READ);
+        return scope.run(tx -> store.find(tx, id, access.tickets()))
+                .map(ticket -> TicketFeature.shown(access, ticket))
+                .orElseThrow(() -> new NotFoundException("ticket", id.toString()));
     }
 
     @Override
     public Optional<Ticket> findByNumber(long number) {
-        scope.require(Permission.TICKET_READ);
-        return scope.run(tx -> store.findByNumber(tx, number));
+        Access access = scope.access();
+        access.require(Permission.TICKET_READ);
+        return scope.run(tx -> store.findByNumber(tx, number, access.tickets()))
+                .map(ticket -> TicketFeature.shown(access, ticket));
     }
 
     @Override
     public TicketPage list(TicketQuery query) {
         requireNonNull(query, "query");
-        scope.require(Permission.TICKET_READ);
+        Access access = scope.access();
+        access.require(Permission.TICKET_READ);
+        if (access.tickets().customer() != null
+                && (query.assignee() != null || query.unassigned() || query.team() != null || query.tag() != null)) {
+            // What a customer is not shown cannot be found out by filters either.
+            throw new AccessDeniedException(Permission.AGENT_READ.wireName());
+        }
         Cursors.Listing listing = cursors.on(
                 "tickets",
                 scope.tenant(),
@@ -87,7 +103,9 @@ final class TicketService implements Tickets {
                 query.tag(),
                 query.sort());
         Cursors.Position after = listing.decode(query.cursor());
-        List<Ticket> rows = scope.run(tx -> store.list(tx, query, after));
+        List<Ticket> rows = scope.run(tx -> store.list(tx, query, after, access.tickets())).stream()
+                .map(ticket -> TicketFeature.shown(access, ticket))
+                .toList();
         return listing.page(rows, query.limit(), ticket -> sortValues(query.sort(), ticket), TicketPage::new);
     }
 
@@ -100,34 +118,42 @@ final class TicketService implements Tickets {
     public Ticket change(TicketId id, @Nullable Long expectedVersion, TicketChange change) {
         requireNonNull(id, "id");
         requireNonNull(change, "change");
-        scope.require(Permission.TICKET_WRITE);
-        return References.named(() -> scope.run(tx -> {
-            Ticket before = writer.lock(tx, id);
-            if (expectedVersion != null && expectedVersion != before.version()) {
-                throw ConflictException.lostUpdate("ticket", id.toString(), expectedVersion, before.version());
-            }
-            Ticket wanted = change.applyTo(before);
-            feature.checkAssignee(tx, scope, before, wanted);
-            return writer.update(tx, scope, before, wanted);
-        }));
+        Access access = scope.access();
+        change.permissions().stream().sorted().forEach(access::require);
+        return TicketFeature.shown(
+                access,
+                References.named(() -> scope.run(tx -> {
+                    Ticket before = writer.lock(tx, id, access.tickets());
+                    UUID customer = access.tickets().customer();
+                    if (customer != null && !before.requester().value().equals(customer)) {
+                        // A colleague's ticket is read and answered, but ended by who asked.
+                        throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
+                    }
+                    if (expectedVersion != null && expectedVersion != before.version()) {
+                        throw ConflictException.lostUpdate("ticket", id.toString(), expectedVersion, before.version());
+                    }
+                    Ticket wanted = change.applyTo(before);
+                    feature.checkAssignee(tx, scope, before, wanted);
+                    return writer.update(tx, scope, before, wanted);
+                })));
     }
 
     @Override
     public List<Event> activity(TicketId id, ActivityQuery query) {
         requireNonNull(query, "query");
-        scope.require(Permission.TICKET_READ);
+        Access access = scope.access();
+        access.require(Permission.ACTIVITY_READ);
         return scope.run(tx -> {
-            List<Event> found = events.activity(tx, id.value(), query);
-            if (found.isEmpty() && store.find(tx, id).isEmpty()) {
+            if (!store.exists(tx, id, access.tickets())) {
                 throw new NotFoundException("ticket", id.toString());
             }
-            return found;
+            return events.activity(tx, id.value(), query, access.allows(Permission.NOTE_READ));
         });
     }
 
     @Override
     public List<Tag> tags(@Nullable String after, int limit) {
-        scope.require(Permission.TICKET_READ);
+        scope.require(Permission.TAG_READ);
         Paging.requireLimit(limit);
         return scope.run(tx -> store.tags(tx, after, limit));
     }

@@ -8,6 +8,7 @@ import io.insightdesk.identity.TeamId;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Json;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.Channel;
 import io.insightdesk.ticket.Tag;
@@ -123,29 +124,43 @@ final class TicketStore {
     private static final String FIND =
             "select " + COLUMNS + "from {schema}.ticket t where t.tenant_id = :tenant and t.id = :id";
 
-    Optional<Ticket> find(Tx tx, TicketId id) {
-        return tx.query(FIND)
+    Optional<Ticket> find(Tx tx, TicketId id, TicketSight sight) {
+        return sight.bind(tx.query(FIND + sight.condition()))
                 .bind("id", id.value())
                 .map((row, context) -> ticket(row))
                 .findOne();
     }
 
-    private static final String LOCK =
-            "select t.id from {schema}.ticket t where t.tenant_id = :tenant and t.id = :id for no key update";
+    private static final String EXISTS =
+            "select exists (select from {schema}.ticket t where t.tenant_id = :tenant and t.id = :id";
+
+    /** Whether there is such a ticket. */
+    boolean exists(Tx tx, TicketId id, TicketSight sight) {
+        return sight.bind(tx.query(EXISTS + sight.condition() + ")"))
+                .bind("id", id.value())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static final String LOCK = "select t.id from {schema}.ticket t where t.tenant_id = :tenant and t.id = :id";
 
     /**
      * Locks first and reads then: a statement that waited for the row sees its tags, which are other tables' rows, as they were
      * before it waited.
      */
-    Optional<Ticket> lock(Tx tx, TicketId id) {
-        return tx.query(LOCK).bind("id", id.value()).mapTo(UUID.class).findOne().flatMap(locked -> find(tx, id));
+    Optional<Ticket> lock(Tx tx, TicketId id, TicketSight sight) {
+        return sight.bind(tx.query(LOCK + sight.condition() + " for no key update of t"))
+                .bind("id", id.value())
+                .mapTo(UUID.class)
+                .findOne()
+                .flatMap(locked -> find(tx, id, TicketSight.ALL));
     }
 
     private static final String FIND_BY_NUMBER =
             "select " + COLUMNS + "from {schema}.ticket t where t.tenant_id = :tenant and t.number = :number";
 
-    Optional<Ticket> findByNumber(Tx tx, long number) {
-        return tx.query(FIND_BY_NUMBER)
+    Optional<Ticket> findByNumber(Tx tx, long number, TicketSight sight) {
+        return sight.bind(tx.query(FIND_BY_NUMBER + sight.condition()))
                 .bind("number", number)
                 .map((row, context) -> ticket(row))
                 .findOne();
@@ -170,7 +185,7 @@ final class TicketStore {
     }
 
     /** Lists one more ticket than the limit, so that the caller knows whether there is a next page. */
-    List<Ticket> list(Tx tx, TicketQuery query, Cursors.@Nullable Position after) {
+    List<Ticket> list(Tx tx, TicketQuery query, Cursors.@Nullable Position after, TicketSight sight) {
         Order order = Order.valueOf(query.sort().name());
         StringBuilder sql = new StringBuilder("select ")
                 .append(COLUMNS)
@@ -189,14 +204,15 @@ final class TicketStore {
                 "exists (select from {schema}.ticket_tag tt join {schema}.tag g on g.tenant_id = tt.tenant_id "
                         + "and g.id = tt.tag_id where tt.tenant_id = :tenant and tt.ticket_id = t.id and g.name = :tag)");
         addIf(sql, after != null, "(t." + order.column + ", t.id) " + order.comparison + " (:afterTime, :afterId)");
-        sql.append("\norder by t.")
+        sql.append(sight.condition())
+                .append("\norder by t.")
                 .append(order.column)
                 .append(' ')
                 .append(order.direction)
                 .append(", t.id ")
                 .append(order.direction)
                 .append("\nlimit :rows");
-        Query select = tx.query(sql.toString())
+        Query select = sight.bind(tx.query(sql.toString()))
                 .bindArray(
                         "statuses",
                         String.class,

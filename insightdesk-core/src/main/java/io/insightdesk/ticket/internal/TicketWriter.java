@@ -6,6 +6,7 @@ import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
@@ -98,8 +99,8 @@ final class TicketWriter {
         return payload;
     }
 
-    Ticket lock(Tx tx, TicketId id) {
-        return store.lock(tx, id).orElseThrow(() -> new NotFoundException("ticket", id.toString()));
+    Ticket lock(Tx tx, TicketId id, TicketSight sight) {
+        return store.lock(tx, id, sight).orElseThrow(() -> new NotFoundException("ticket", id.toString()));
     }
 
     /** Stores how a locked ticket shall be; nothing happens when that is how it is. */

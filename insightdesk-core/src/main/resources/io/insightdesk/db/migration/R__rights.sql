@@ -11,13 +11,21 @@ declare
 begin
   execute format('grant usage on schema ${schema} to %I', role_name);
   foreach target in array array[
-    'tenant', 'agent', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
+    'tenant', 'agent', 'role', 'role_organization', 'team', 'team_member', 'api_token', 'organization', 'organization_domain', 'customer',
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
-    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key'
+    'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
+    'tenant_usage', 'login_credential', 'login_session', 'login_refresh_token', 'login_ticket', 'login_attempt',
+    'login_authenticator', 'login_recovery_code', 'login_openid',
+    'operation', 'export_row', 'person_erasure', 'legal_hold', 'retention_rule'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
   execute format('grant select, insert on ${schema}.event to %I', role_name);
+  execute format('grant select, insert, delete on ${schema}.event_personal to %I', role_name);
+  execute format('grant select, insert on ${schema}.audit_entry to %I', role_name);
+  execute format('grant update (segment, position) on ${schema}.audit_entry to %I', role_name);
+  execute format('grant select, insert on ${schema}.audit_segment to %I', role_name);
+  execute format('grant execute on function ${schema}.audit_hash(${schema}.event) to %I', role_name);
   execute format('grant insert on ${schema}.job to %I', role_name);
   execute format('grant insert on ${schema}.job_batch to %I', role_name);
   execute format('grant select on ${schema}.event_subscription to %I', role_name);
@@ -29,12 +37,15 @@ begin
     'take_job_key(text, text, uuid, timestamptz, timestamptz)', 'complete_job(uuid, uuid, integer, timestamptz)',
     'find_job_schedule(text)', 'lock_job_schedule(text)', 'job_schedules(text, integer)',
     'add_job_schedule(uuid, text, jsonb, timestamptz, timestamptz)',
-    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)'
+    'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)',
+    'erase_event_names(uuid, uuid, text)', 'erase_in_jobs(text, text)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;
   execute format('grant execute on function ${schema}.tenant_id_by_slug(text) to %I', role_name);
   execute format('grant execute on function ${schema}.tenant_id_by_mailbox(text) to %I', role_name);
+  execute format('grant execute on function ${schema}.tenant_gates() to %I', role_name);
+  execute format('grant execute on function ${schema}.count_usage(uuid, text, bigint, timestamptz) to %I', role_name);
 end
 $$;
 
@@ -48,7 +59,7 @@ begin
   call ${schema}.grant_work(role_name);
   foreach target in array array[
     'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_rate', 'job_key',
-    'job_schedule'
+    'job_schedule', 'rate_limit'
   ] loop
     execute format('grant select, insert, update, delete on ${schema}.%I to %I', target, role_name);
   end loop;
@@ -61,6 +72,14 @@ begin
     'promote_jobs(timestamptz, integer, text[], text, uuid, text, integer)', 'running_jobs(uuid)', 'rescue_jobs(timestamptz)',
     'add_failure(jsonb, integer, timestamptz, text)', 'ensure_job_history_partitions(timestamptz, integer)',
     'drop_job_history_partitions(timestamptz)'
+  ] loop
+    execute format('grant execute on function ${schema}.%s to %I', target, role_name);
+  end loop;
+  execute format('grant select, delete on ${schema}.tenant_suspension to %I', role_name);
+  execute format('grant select, update on ${schema}.tenant_deletion to %I', role_name);
+  foreach target in array array[
+    'begin_tenant_deletion(uuid, timestamptz)', 'tenant_tables()', 'delete_tenant_rows(uuid, text, integer)',
+    'count_tenant_rows(uuid)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;

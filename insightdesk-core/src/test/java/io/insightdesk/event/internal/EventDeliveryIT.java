@@ -15,6 +15,7 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.WorkerOptions;
 import io.insightdesk.job.internal.JobFeature;
+import io.insightdesk.testing.InMemorySigner;
 import io.insightdesk.testing.ScratchDatabase;
 import io.insightdesk.testing.Signatures;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -87,7 +88,7 @@ class EventDeliveryIT {
                 scratch.tenants(),
                 new Cursors(new Signatures()),
                 WorkerOptions.builder().pollInterval(Duration.ofMillis(20)).build());
-        Node node = new Node(jobs, new EventFeature(database, jobs.eventDeliveries()));
+        Node node = new Node(jobs, new EventFeature(database, new InMemorySigner(), jobs.eventDeliveries()));
         nodes.add(node);
         return node;
     }
@@ -308,7 +309,7 @@ class EventDeliveryIT {
         append(node, Ids.next());
         append(node, ticket);
 
-        List<Event> events = scope.run(tx -> node.events().activity(tx, ticket, ActivityQuery.first()));
+        List<Event> events = scope.run(tx -> node.events().activity(tx, ticket, ActivityQuery.first(), true));
 
         assertThat(events).extracting(Event::ticketSeq).containsExactly(1L, 2L);
         assertThat(jobs()).as("nobody subscribed").isZero();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.insightdesk.event.ActorType;
 import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.tenant.TenantId;
 import java.util.Set;
 import java.util.UUID;
@@ -14,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class PermissionCacheTest {
 
-    private static final Set<Permission> READ = Set.of(Permission.TICKET_READ);
+    private static final Access READ = new Access(Set.of(Permission.TICKET_READ), TicketSight.ALL);
 
     private final AtomicLong time = new AtomicLong(Long.MAX_VALUE - 1);
     private final PermissionCache cache = new PermissionCache(time::get);
@@ -73,11 +75,11 @@ class PermissionCacheTest {
     }
 
     private void get(RoleAuthority.Key wanted) {
-        Set<Permission> permissions = cache.get(wanted, () -> {
+        Access access = cache.get(wanted, () -> {
             reads.incrementAndGet();
             return READ;
         });
-        assertThat(permissions).isEqualTo(READ);
+        assertThat(access).isEqualTo(READ);
     }
 
     private static RoleAuthority.Key key(UUID id, @org.jspecify.annotations.Nullable ApiTokenId through) {

@@ -9,8 +9,10 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
@@ -429,8 +431,13 @@ class JobFeatureIT {
     @Test
     void readingAndChangingJobsNeedPermissions() {
         Scope reader = new Scope(
-                tenant, Actor.system(), any -> Set.of(Permission.JOB_READ), scratch.database(), scope.clock(), null);
-        Scope stranger = new Scope(tenant, Actor.system(), any -> Set.of(), scratch.database(), scope.clock(), null);
+                tenant,
+                Actor.system(),
+                any -> new Access(Set.of(Permission.JOB_READ), TicketSight.ALL),
+                scratch.database(),
+                scope.clock(),
+                null);
+        Scope stranger = new Scope(tenant, Actor.system(), any -> Access.NONE, scratch.database(), scope.clock(), null);
         JobId id = jobs.enqueue(note("a").build());
 
         assertThat(node.jobs.jobs(reader).find(id)).isPresent();

@@ -9,8 +9,10 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.TicketSight;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
@@ -429,9 +431,14 @@ class JobSchedulesIT {
     void readingAndChangingNeedPermissions() {
         schedules.put(every(HOUR, "s").build());
         JobSchedules reader = node.jobs.schedules(new Scope(
-                tenant, Actor.system(), any -> Set.of(Permission.JOB_READ), scratch.database(), scope.clock(), null));
+                tenant,
+                Actor.system(),
+                any -> new Access(Set.of(Permission.JOB_READ), TicketSight.ALL),
+                scratch.database(),
+                scope.clock(),
+                null));
         JobSchedules stranger = node.jobs.schedules(
-                new Scope(tenant, Actor.system(), any -> Set.of(), scratch.database(), scope.clock(), null));
+                new Scope(tenant, Actor.system(), any -> Access.NONE, scratch.database(), scope.clock(), null));
 
         assertThat(reader.find("s")).isPresent();
         assertThat(reader.list(JobScheduleQuery.first()).items()).hasSize(1);

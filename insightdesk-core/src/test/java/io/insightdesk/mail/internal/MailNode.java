@@ -59,7 +59,7 @@ final class MailNode implements AutoCloseable {
                 .build();
         this.jobs = new JobFeature(
                 database, clock, meters, new TenantFeature(database, clock).tenants(), cursors, workers, probe);
-        EventFeature events = new EventFeature(database, jobs.eventDeliveries());
+        EventFeature events = new EventFeature(database, keys, jobs.eventDeliveries());
         this.identity = new IdentityFeature(database, events, cursors, clock);
         this.customers = new CustomerFeature(events, cursors);
         this.tickets =

@@ -1,7 +1,6 @@
 package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.identity.Agent;
-import io.insightdesk.identity.Role;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,9 @@ record AgentJson(
         @Text(value = "The mail address.", example = "grace@acme.example")
         String email,
 
-        @Text("What the agent may do.") Role role,
+        @Text(value = "What the agent may do: the name of a role.", example = "agent")
+        String role,
+
         @Text("Whether the agent works here.") Boolean active,
         @Text("The host's own identifier.") @Nullable String externalId,
         @Text("When it was made.") Instant createdAt,
@@ -26,7 +27,7 @@ record AgentJson(
                 agent.id().value(),
                 agent.name(),
                 agent.email(),
-                agent.role(),
+                agent.role().wireName(),
                 agent.active(),
                 agent.externalId(),
                 agent.createdAt(),

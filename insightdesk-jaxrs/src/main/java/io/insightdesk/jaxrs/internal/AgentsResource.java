@@ -93,7 +93,7 @@ public final class AgentsResource extends ApiResource {
             value = "Changes what is mentioned; see RFC 7396.",
             request = PeopleRequests.AgentPatch.class,
             response = AgentJson.class,
-            errors = {404, 409, 412},
+            errors = {404, 409, 412, 422},
             versioned = true)
     public Response change(@PathParam("agent") String id, @Nullable JsonBody body) {
         PeopleRequests.AgentPatch patch = orNone(body).as(PeopleRequests.AgentPatch.class);

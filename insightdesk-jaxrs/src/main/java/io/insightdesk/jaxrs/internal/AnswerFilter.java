@@ -1,5 +1,6 @@
 package io.insightdesk.jaxrs.internal;
 
+import io.insightdesk.jaxrs.ApiOptions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -8,7 +9,9 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.MDC;
 
@@ -30,9 +33,11 @@ class AnswerFilter implements ContainerResponseFilter {
     };
 
     private final MeterRegistry meters;
+    private final ApiOptions options;
 
-    AnswerFilter(MeterRegistry meters) {
+    AnswerFilter(MeterRegistry meters, ApiOptions options) {
         this.meters = meters;
+        this.options = options;
     }
 
     @Override
@@ -41,14 +46,26 @@ class AnswerFilter implements ContainerResponseFilter {
         if (id != null) {
             response.getHeaders().putSingle(RequestFilter.HEADER, id);
         }
-        response.getHeaders().putSingle("X-Content-Type-Options", "nosniff");
-        if (!response.getHeaders().containsKey(HttpHeaders.CACHE_CONTROL)) {
-            response.getHeaders().putSingle(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (response.getEntity() instanceof ProblemJson problem) {
+            response.setEntity(problem.explainedAt(options.problemPages()));
         }
+        secure(request, response.getHeaders());
+        RequestCounter.tell(request, response.getHeaders());
         UnreadBody.dispose(request, response);
         measure(request, response.getStatus());
         MDC.remove(RequestFilter.MDC_KEY);
         MDC.remove(GateFilter.MDC_TENANT);
+    }
+
+    private void secure(ContainerRequestContext request, MultivaluedMap<String, Object> headers) {
+        headers.putSingle("X-Content-Type-Options", "nosniff");
+        headers.putSingle("Referrer-Policy", "no-referrer");
+        // Nothing here is a page; what a browser shows all the same can load nothing and be framed by nobody.
+        headers.putIfAbsent("Content-Security-Policy", List.of("default-src 'none'; frame-ancestors 'none'"));
+        headers.putIfAbsent(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
+        if (ClientAddress.isSecure(request, options)) {
+            headers.putIfAbsent("Strict-Transport-Security", List.of("max-age=31536000"));
+        }
     }
 
     private void measure(ContainerRequestContext request, int status) {

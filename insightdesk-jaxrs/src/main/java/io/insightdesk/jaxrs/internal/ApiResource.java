@@ -51,6 +51,19 @@ abstract class ApiResource {
         throw new IllegalStateException("no DeskPrincipal: the authentication of this API is not registered");
     }
 
+    /** Who calls an operation that anybody may call. */
+    Visitor visitor() {
+        if (requireNonNull(security, "security").getUserPrincipal() instanceof Visitor visitor) {
+            return visitor;
+        }
+        throw new IllegalStateException("no Visitor: the authentication of this API is not registered");
+    }
+
+    /** The value of a cookie; null where the request has none of the name. */
+    @Nullable String cookie(String name) {
+        return LoginCookies.read(header(HttpHeaders.COOKIE), name);
+    }
+
     UriInfo uri() {
         return requireNonNull(uri, "uri");
     }

@@ -21,6 +21,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,12 @@ public final class ApiTokensResource extends ApiResource {
                     "/expiresInDays", "out_of_range", "A token expires after 1 to " + MAX_DAYS + " days.");
         }
         NewApiToken wanted = new NewApiToken(
-                request.name(), request.agent(), request.role(), days == null ? null : Duration.ofDays(days));
+                request.name(),
+                request.agent(),
+                request.role(),
+                days == null ? null : Duration.ofDays(days),
+                request.requestsPerMinute(),
+                request.addressRanges() == null ? List.of() : request.addressRanges());
         AtomicReference<@Nullable IssuedToken> first = new AtomicReference<>();
         return once(
                 digest().digest(given.bytes()),

@@ -6,6 +6,7 @@ import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_NAME;
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_ORGANIZATION;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 
+import io.insightdesk.Desk;
 import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerChange;
 import io.insightdesk.customer.CustomerId;
@@ -15,6 +16,7 @@ import io.insightdesk.customer.EmailAddress;
 import io.insightdesk.customer.NewCustomer;
 import io.insightdesk.customer.OrganizationId;
 import io.insightdesk.error.Violations;
+import io.insightdesk.transfer.LongOperation;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -28,6 +30,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Customers: people who ask. */
@@ -134,6 +137,45 @@ public final class CustomersResource extends ApiResource {
         CustomerChange change = builder.build();
         Customer changed = desk().customers().change(id("customer", id, CustomerId::of), expectedVersion(), change);
         return Answer.of(200, CustomerJson.of(changed), changed.version()).toResponse();
+    }
+
+    /** Exports all about one. */
+    @POST
+    @Path("{customer}/export")
+    @Operation(
+            id = "exportCustomer",
+            value =
+                    "Has everything about a customer written into a ZIP file; the operation tells how far it is, and gives the file.",
+            status = 202,
+            response = OperationJson.class,
+            errors = {404, 409})
+    public Response export(@PathParam("customer") String id) {
+        CustomerId customer = id("customer", id, CustomerId::of);
+        return begun(desk -> desk.persons().export(customer));
+    }
+
+    /** Erases one. */
+    @POST
+    @Path("{customer}/erase")
+    @Operation(
+            id = "eraseCustomer",
+            value = "Takes away everything personal of a customer, for good; the operation tells how far it is.",
+            status = 202,
+            response = OperationJson.class,
+            errors = {404, 409})
+    public Response erase(@PathParam("customer") String id) {
+        CustomerId customer = id("customer", id, CustomerId::of);
+        return begun(desk -> desk.persons().erase(customer));
+    }
+
+    private Response begun(Function<Desk, LongOperation> work) {
+        return once(new byte[0], desk -> {
+            LongOperation operation = work.apply(desk);
+            return Answer.of(202, OperationJson.of(operation))
+                    .with(
+                            HttpHeaders.LOCATION,
+                            path("operations", operation.id().toString()));
+        });
     }
 
     private static List<EmailAddress> emails(@Nullable List<String> texts) {

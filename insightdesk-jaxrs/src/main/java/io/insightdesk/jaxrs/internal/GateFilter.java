@@ -1,9 +1,17 @@
 package io.insightdesk.jaxrs.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
+import io.insightdesk.event.Origin;
+import io.insightdesk.identity.Authenticated;
 import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
+import io.insightdesk.login.Client;
+import io.insightdesk.login.SessionId;
+import io.insightdesk.tenant.Tenant;
+import io.insightdesk.tenant.TenantId;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -13,14 +21,15 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.SecurityContext;
 import java.lang.reflect.Method;
+import java.net.InetAddress;
 import java.security.Principal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Lets a request in: finds out who asks, by an API token or by the host's own principal, and refuses query parameters that the
- * operation has not got. Runs after a host's own authentication.
+ * Lets a request in: finds out who asks, by a token, by the host's own principal or by the cookies of a login, and refuses query
+ * parameters that the operation has not got. Runs after a host's own authentication.
  */
 class GateFilter implements ContainerRequestFilter {
     static final String ROUTE = "io.insightdesk.route";
@@ -30,6 +39,7 @@ class GateFilter implements ContainerRequestFilter {
 
     private final InsightDesk insightDesk;
     private final ApiOptions options;
+    private final RequestCounter counter;
 
     @Context
     private @Nullable ResourceInfo resource;
@@ -37,6 +47,7 @@ class GateFilter implements ContainerRequestFilter {
     GateFilter(InsightDesk insightDesk, ApiOptions options) {
         this.insightDesk = insightDesk;
         this.options = options;
+        this.counter = new RequestCounter(insightDesk.rateLimiter(), insightDesk.tenants(), options);
     }
 
     @Override
@@ -52,9 +63,13 @@ class GateFilter implements ContainerRequestFilter {
             return;
         }
         request.setProperty(ROUTE, route(method));
-        if (operation.open() || authenticate(request)) {
-            check(request, operation);
+        if (operation.open()) {
+            counter.anonymous(request);
+            become(request, new Visitor(insightDesk, client(request), ForgeryGuard.isOwnPage(request, options)));
+        } else if (!authenticate(request)) {
+            return;
         }
+        check(request, operation);
     }
 
     private static void check(ContainerRequestContext request, Operation operation) {
@@ -76,37 +91,87 @@ class GateFilter implements ContainerRequestFilter {
 
     private boolean authenticate(ContainerRequestContext request) {
         String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
-        Optional<Desk> found = authorization == null ? hostUser(request) : bearer(authorization);
+        Optional<String> slug = options.tenantResolver().flatMap(resolver -> resolver.slugOf(request));
+        TenantId named =
+                slug.flatMap(insightDesk.tenants()::findBySlug).map(Tenant::id).orElse(null);
+        Optional<Authenticated> token = authorization == null ? Optional.empty() : bearer(authorization);
+        Optional<Desk> found = authorization == null ? hostUser(request, named) : token.map(insightDesk::desk);
+        String cookie = authorization != null || found.isPresent()
+                ? null
+                : LoginCookies.read(request.getHeaderString(HttpHeaders.COOKIE), LoginCookies.ACCESS);
+        if (cookie != null) {
+            token = insightDesk.authenticate(cookie).filter(who -> who.session() != null);
+            found = token.map(insightDesk::desk);
+        }
+        if (token.isPresent()
+                && slug.isPresent()
+                && found.filter(desk -> !desk.tenant().equals(named)).isPresent()) {
+            throw new ProblemException(
+                    403, "wrong_tenant", "The token does not belong to the tenant that the request names.");
+        }
         if (found.isEmpty()) {
-            refuse(request, authorization != null);
+            counter.anonymous(request);
+            refuse(request, authorization != null || cookie != null);
             return false;
         }
-        Desk desk = found.get().withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
+        Desk desk = found.get()
+                .withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)))
+                .withOrigin(origin(request));
         MDC.put(MDC_TENANT, desk.tenant().toString());
-        request.setSecurityContext(new DeskSecurity(new DeskPrincipal(desk), request.getSecurityContext()));
+        counter.known(request, desk, token.orElse(null));
+        if (cookie != null && !ForgeryGuard.isSafe(request)) {
+            refuseForgery(request, token.orElseThrow());
+        }
+        become(request, new DeskPrincipal(desk));
         return true;
     }
 
-    private Optional<Desk> bearer(String authorization) {
+    private Origin origin(ContainerRequestContext request) {
+        String address = ClientAddress.of(request, options)
+                .map(InetAddress::getHostAddress)
+                .orElse(null);
+        return new Origin(address, request.getHeaderString(HttpHeaders.USER_AGENT));
+    }
+
+    private void refuseForgery(ContainerRequestContext request, Authenticated who) {
+        ForgeryGuard.requireOwnPage(ForgeryGuard.isOwnPage(request, options));
+        ForgeryGuard.requireToken(
+                insightDesk.logins().orElseThrow(),
+                new SessionId(requireNonNull(who.session(), "session")),
+                request.getHeaderString(ForgeryGuard.HEADER));
+    }
+
+    private static void become(ContainerRequestContext request, Principal principal) {
+        request.setSecurityContext(new DeskSecurity(principal, request.getSecurityContext()));
+    }
+
+    private Client client(ContainerRequestContext request) {
+        return new Client(
+                ClientAddress.of(request, options)
+                        .map(InetAddress::getHostAddress)
+                        .orElse(null),
+                request.getHeaderString(HttpHeaders.USER_AGENT),
+                String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
+    }
+
+    private Optional<Authenticated> bearer(String authorization) {
         if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
             return Optional.empty();
         }
-        return insightDesk
-                .authenticate(authorization.substring(SCHEME.length()).strip())
-                .map(insightDesk::desk);
+        return insightDesk.authenticate(authorization.substring(SCHEME.length()).strip());
     }
 
-    private Optional<Desk> hostUser(ContainerRequestContext request) {
+    private Optional<Desk> hostUser(ContainerRequestContext request, @Nullable TenantId named) {
         SecurityContext security = request.getSecurityContext();
         Principal principal = security == null ? null : security.getUserPrincipal();
         if (principal instanceof DeskPrincipal already) {
             return Optional.of(already.desk());
         }
-        return principal == null ? Optional.empty() : options.deskOf(insightDesk, principal);
+        return principal == null ? Optional.empty() : options.deskOf(insightDesk, principal, named);
     }
 
     private static void refuse(ContainerRequestContext request, boolean tried) {
-        String challenge = "Bearer realm=\"InsightDesk\"" + (tried ? ", error=\"invalid_token\"" : "");
+        String challenge = Problems.CHALLENGE + (tried ? ", error=\"invalid_token\"" : "");
         String detail = tried
                 ? "The token is not valid: unknown, revoked or expired."
                 : "Send an API token as 'Authorization: Bearer idk_…'.";
@@ -121,7 +186,7 @@ class GateFilter implements ContainerRequestFilter {
     }
 
     private record DeskSecurity(
-            DeskPrincipal principal, @Nullable SecurityContext before) implements SecurityContext {
+            Principal principal, @Nullable SecurityContext before) implements SecurityContext {
         @Override
         public Principal getUserPrincipal() {
             return principal;

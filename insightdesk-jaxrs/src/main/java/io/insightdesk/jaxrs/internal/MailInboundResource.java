@@ -38,6 +38,7 @@ public final class MailInboundResource extends TicketSupport {
             id = "receiveMail",
             value = "Takes a raw mail (RFC 5322) in: 201 where it became a ticket or message, 200 where it did not.",
             status = 201,
+            otherStatus = 200,
             requestMedia = "message/rfc822",
             response = InboundJson.class,
             query = MAILBOX,

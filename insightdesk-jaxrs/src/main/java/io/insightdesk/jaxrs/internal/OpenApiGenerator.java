@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.insightdesk.jaxrs.ApiOptions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.core.Response;
@@ -30,6 +31,50 @@ public final class OpenApiGenerator {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final Pattern PATH_PARAMETER = Pattern.compile("\\{(\\w+)}");
+
+    private static final Map<String, String> ABOUT = Map.ofEntries(
+            Map.entry("agents", "People who answer."),
+            Map.entry("api-tokens", "Keys for programs."),
+            Map.entry("attachments", "Files for messages."),
+            Map.entry(
+                    "auth",
+                    "Logging in and out, passwords, sessions and second factors, where the library's own login is on."),
+            Map.entry("customers", "People who ask."),
+            Map.entry("job-kinds", "What jobs do, and pausing it."),
+            Map.entry("job-queues", "Queues of background jobs: weights, limits and pauses."),
+            Map.entry("job-schedules", "Background jobs that recur."),
+            Map.entry("job-workers", "The nodes that work in the background."),
+            Map.entry("jobs", "Background jobs: what waits, runs and failed."),
+            Map.entry("legal-holds", "What must be kept, whatever rules and wishes say."),
+            Map.entry("mail", "Mail that comes in."),
+            Map.entry("mailboxes", "The addresses that mail is read at and answered from."),
+            Map.entry("me", "Who asks."),
+            Map.entry("messages", "What customers and agents wrote to each other."),
+            Map.entry("openapi.json", "This document."),
+            Map.entry("operations", "Work that takes longer than a request."),
+            Map.entry("organizations", "The companies of customers."),
+            Map.entry("retention-rules", "What is kept for how long."),
+            Map.entry("tags", "Words that tickets are marked with."),
+            Map.entry("teams", "Groups of agents."),
+            Map.entry("tickets", "What customers asked, and what became of it."));
+
+    /** The problem that is the example of a status. */
+    private static final Map<Integer, ProblemCode> PROBLEMS = Map.ofEntries(
+            Map.entry(400, ProblemCode.INVALID_INPUT),
+            Map.entry(401, ProblemCode.INVALID_TOKEN),
+            Map.entry(403, ProblemCode.ACCESS_DENIED),
+            Map.entry(404, ProblemCode.TICKET_NOT_FOUND),
+            Map.entry(405, ProblemCode.METHOD_NOT_ALLOWED),
+            Map.entry(406, ProblemCode.NOT_ACCEPTABLE),
+            Map.entry(409, ProblemCode.REQUEST_IN_FLIGHT),
+            Map.entry(412, ProblemCode.VERSION_CONFLICT),
+            Map.entry(413, ProblemCode.BODY_TOO_LARGE),
+            Map.entry(415, ProblemCode.UNSUPPORTED_MEDIA_TYPE),
+            Map.entry(416, ProblemCode.RANGE_NOT_SATISFIABLE),
+            Map.entry(422, ProblemCode.IDEMPOTENCY_KEY_REUSED),
+            Map.entry(429, ProblemCode.RATE_LIMITED),
+            Map.entry(500, ProblemCode.INTERNAL_ERROR),
+            Map.entry(503, ProblemCode.DATABASE_UNAVAILABLE));
 
     private final OpenApiSchemas schemas = new OpenApiSchemas(MAPPER);
 
@@ -83,7 +128,8 @@ public final class OpenApiGenerator {
                 "description",
                 "The HTTP API of InsightDesk: tickets, conversations, people and mail of one tenant, which the token names. "
                         + "Every error is a problem document (RFC 9457).");
-        info.putObject("license").put("name", "Apache-2.0").put("identifier", "Apache-2.0");
+        info.putObject("contact").put("name", "InsightDesk").put("url", "https://insightdesk.io");
+        info.putObject("license").put("name", "Apache-2.0").put("url", "https://www.apache.org/licenses/LICENSE-2.0");
         document.putArray("servers").addObject().put("url", "/api/v1");
         document.putArray("security").addObject().putArray("apiToken");
         ArrayNode tags = document.putArray("tags");
@@ -96,7 +142,9 @@ public final class OpenApiGenerator {
                 operation(path.putObject(verb), route, verb, method);
             });
         });
-        tagNames.forEach(name -> tags.addObject().put("name", name));
+        tagNames.forEach(name -> tags.addObject()
+                .put("name", name)
+                .put("description", ABOUT.getOrDefault(name, "All about " + name.replace('-', ' ') + ".")));
         schemas.reference(ProblemJson.class);
         ObjectNode components = document.putObject("components");
         components.set("schemas", schemas.all());
@@ -106,7 +154,7 @@ public final class OpenApiGenerator {
                 .put("type", "http")
                 .put("scheme", "bearer")
                 .put("bearerFormat", "idk_…")
-                .put("description", "An API token.");
+                .put("description", "An API token, or the access token of a login.");
         return document;
     }
 
@@ -128,7 +176,7 @@ public final class OpenApiGenerator {
         }
         parameters(node.putArray("parameters"), route, verb, operation);
         body(node, method, operation);
-        responses(node.putObject("responses"), verb, operation);
+        responses(node.putObject("responses"), route, verb, operation);
     }
 
     private void parameters(ArrayNode parameters, String route, String verb, Operation operation) {
@@ -138,7 +186,14 @@ public final class OpenApiGenerator {
             parameter.put("required", true);
             parameter.putObject("schema").put("type", "string");
             parameter.put(
-                    "example", name.equals("ticket") ? "1042" : name.equals("tag") ? "hardware" : OpenApiSchemas.ID);
+                    "example",
+                    switch (name) {
+                        case "ticket" -> "1042";
+                        case "tag" -> "hardware";
+                        case "target" -> "customer";
+                        case "rule" -> "attachments";
+                        default -> OpenApiSchemas.ID;
+                    });
         }
         for (QueryParameter known : operation.query()) {
             ObjectNode parameter = parameter(parameters, known.wireName(), "query", known.description());
@@ -156,7 +211,7 @@ public final class OpenApiGenerator {
                 parameter.put("example", known.example());
             }
         }
-        if (verb.equals("post")) {
+        if (verb.equals("post") && operation.idempotencyKey()) {
             header(
                     parameters,
                     "Idempotency-Key",
@@ -167,6 +222,9 @@ public final class OpenApiGenerator {
         } else if (operation.versioned() && operation.status() != 201) {
             header(parameters, "If-Match", "The ETag the change is made for: 412 where somebody was faster.");
         }
+        if (ranged(operation)) {
+            header(parameters, "Range", "Which bytes, such as bytes=0-1023: 206 with only those.");
+        }
         header(
                 parameters,
                 "X-Request-Id",
@@ -174,9 +232,13 @@ public final class OpenApiGenerator {
     }
 
     private static String pathDescription(String name) {
-        return name.equals("ticket")
-                ? "The ticket's id or number."
-                : name.equals("tag") ? "The tag's name." : "The id.";
+        return switch (name) {
+            case "ticket" -> "The ticket's id or number.";
+            case "tag" -> "The tag's name.";
+            case "target" -> "What sort of thing it is: customer, organization or ticket.";
+            case "rule" -> "What the rule is about: closed_tickets, attachments or raw_mails.";
+            default -> "The id.";
+        };
     }
 
     private static void header(ArrayNode parameters, String name, String description) {
@@ -201,22 +263,27 @@ public final class OpenApiGenerator {
             content.putObject(operation.requestMedia());
             return;
         }
-        for (String type : method.getAnnotation(Consumes.class).value()) {
+        Consumes consumes = method.getAnnotation(Consumes.class);
+        // Where there may be no body the resource itself looks at the media type.
+        for (String type : consumes == null ? new String[] {Answer.JSON} : consumes.value()) {
             ObjectNode media = content.putObject(type);
             media.set("schema", schemas.reference(operation.request()));
             media.set("example", schemas.example(operation.request()));
         }
     }
 
-    private void responses(ObjectNode responses, String verb, Operation operation) {
+    private void responses(ObjectNode responses, String route, String verb, Operation operation) {
         ObjectNode success = responses.putObject(Integer.toString(operation.status()));
         success.put("description", reason(operation.status()));
         ObjectNode headers = success.putObject("headers");
         responseHeader(headers, "X-Request-Id", "The request's name.");
+        responseHeader(
+                headers, "RateLimit-Policy", "How many requests are answered (draft-ietf-httpapi-ratelimit-headers).");
+        responseHeader(headers, "RateLimit", "How many more are answered now, and when it is all again.");
         if (operation.versioned()) {
             responseHeader(headers, "ETag", "Names this version of the representation.");
         }
-        if (operation.status() == 201) {
+        if (operation.status() == 201 || operation.status() == 202) {
             responseHeader(headers, "Location", "Where the new thing is.");
         }
         if (operation.page()) {
@@ -234,28 +301,60 @@ public final class OpenApiGenerator {
         } else if (operation.status() == 200) {
             boolean document = operation.open();
             success.putObject("content")
-                    .putObject(document ? Answer.JSON : "application/octet-stream")
+                    .putObject(document ? Answer.JSON : media(operation))
                     .putObject("schema")
                     .put("type", document ? "object" : "string");
+        }
+        if (operation.otherStatus() != 0) {
+            ObjectNode other = success.deepCopy();
+            other.put("description", reason(operation.otherStatus()));
+            responses.set(Integer.toString(operation.otherStatus()), other);
+        }
+        if (ranged(operation)) {
+            ObjectNode part = success.deepCopy();
+            part.put("description", reason(206));
+            responseHeader(
+                    (ObjectNode) part.get("headers"), "Content-Range", "Which part this is, and of how many bytes.");
+            responses.set("206", part);
         }
         if (operation.versioned() && verb.equals("get")) {
             responses.putObject("304").put("description", reason(304));
         }
-        for (int status : errors(verb, operation)) {
+        for (int status : errors(route, verb, operation)) {
             ObjectNode error = responses.putObject(Integer.toString(status));
             error.put("description", reason(status));
-            error.putObject("content")
-                    .putObject(Problems.MEDIA_TYPE)
-                    .set("schema", schemas.reference(ProblemJson.class));
+            if (status == 429 || status == 503) {
+                responseHeader(error.putObject("headers"), "Retry-After", "After how many seconds to try again.");
+            }
+            ObjectNode media = error.putObject("content").putObject(Problems.MEDIA_TYPE);
+            media.set("schema", schemas.reference(ProblemJson.class));
+            media.set("example", problem(status));
         }
     }
 
-    private static List<Integer> errors(String verb, Operation operation) {
-        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 500));
+    private static boolean ranged(Operation operation) {
+        return Arrays.stream(operation.errors()).anyMatch(status -> status == 416);
+    }
+
+    private static ObjectNode problem(int status) {
+        ProblemCode code = PROBLEMS.getOrDefault(status, ProblemCode.BAD_REQUEST);
+        ObjectNode example = MAPPER.createObjectNode();
+        example.put("type", ApiOptions.DEFAULT_PROBLEM_PAGES + code.wireName());
+        example.put("title", reason(status)).put("status", status);
+        example.put("detail", code.meaning()).put("code", code.wireName());
+        example.put("requestId", OpenApiSchemas.ID);
+        return example;
+    }
+
+    private static List<Integer> errors(String route, String verb, Operation operation) {
+        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 429, 500));
+        if (route.contains("{")) {
+            statuses.add(404);
+        }
         if (!operation.open()) {
             statuses.addAll(List.of(401, 403, 503));
         }
-        if (verb.equals("post")) {
+        if (verb.equals("post") && operation.idempotencyKey()) {
             statuses.addAll(List.of(409, 422));
         }
         if (operation.request() != Void.class) {
@@ -283,5 +382,9 @@ public final class OpenApiGenerator {
                 .map(method -> method.getAnnotation(Operation.class).id())
                 .sorted(Comparator.naturalOrder())
                 .toList();
+    }
+
+    private static String media(Operation operation) {
+        return operation.responseMedia().isEmpty() ? "application/octet-stream" : operation.responseMedia();
     }
 }

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import io.insightdesk.identity.Permission;
+import io.insightdesk.identity.Role;
+import io.insightdesk.limit.AddressRange;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -153,6 +156,10 @@ final class OpenApiSchemas {
             if (text != null && text.max() < Integer.MAX_VALUE) {
                 schema.put("maxLength", text.max());
             }
+        } else if (raw == Role.class) {
+            schema.put("type", "string").put("pattern", "^[a-z][a-z0-9_]{1,39}$");
+        } else if (raw == AddressRange.class) {
+            schema.put("type", "string");
         } else if (raw == UUID.class || isId(raw)) {
             schema.put("type", "string").put("format", "uuid");
         } else if (raw == Instant.class) {
@@ -173,11 +180,13 @@ final class OpenApiSchemas {
     }
 
     private static boolean isId(Class<?> type) {
-        return !type.isEnum() && RequestReader.factory(type) != null;
+        return !type.isEnum() && type != Role.class && RequestReader.factory(type) != null;
     }
 
     private static String wireName(Object value) {
-        return ((Enum<?>) value).name().toLowerCase(Locale.ROOT);
+        return value instanceof Permission permission
+                ? permission.wireName()
+                : ((Enum<?>) value).name().toLowerCase(Locale.ROOT);
     }
 
     ObjectNode example(Class<?> type) {
@@ -232,6 +241,9 @@ final class OpenApiSchemas {
         }
         if (raw.isEnum()) {
             return TextNode.valueOf(given.isEmpty() ? wireName(raw.getEnumConstants()[0]) : given);
+        }
+        if (raw == Role.class) {
+            return TextNode.valueOf(given.isEmpty() ? "agent" : given);
         }
         if (raw == UUID.class || isId(raw)) {
             return TextNode.valueOf(ID);

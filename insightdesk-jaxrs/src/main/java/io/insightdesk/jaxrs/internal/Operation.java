@@ -18,6 +18,9 @@ import java.lang.annotation.Target;
     /** The status of success. */
     int status() default 200;
 
+    /** Another status of success, with the same answer; 0 where there is none. */
+    int otherStatus() default 0;
+
     /** The record that the body is read as; none where there is no JSON body. */
     Class<?> request() default Void.class;
 
@@ -29,6 +32,9 @@ import java.lang.annotation.Target;
 
     /** The record that is answered; none where there is no JSON answer. */
     Class<?> response() default Void.class;
+
+    /** The media type of an answer that is not JSON; empty where it is, or can be any. */
+    String responseMedia() default "";
 
     /** Whether the answer is a page of the records. */
     boolean page() default false;
@@ -44,4 +50,7 @@ import java.lang.annotation.Target;
 
     /** Whether anybody may call it. */
     boolean open() default false;
+
+    /** Whether a POST honours an Idempotency-Key. */
+    boolean idempotencyKey() default true;
 }

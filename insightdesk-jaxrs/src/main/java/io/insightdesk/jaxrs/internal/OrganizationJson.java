@@ -13,6 +13,9 @@ record OrganizationJson(
         @Text(value = "The mail domains of its people.", example = "example.com")
         List<String> domains,
 
+        @Text("Whether its people see each other's tickets.")
+        Boolean sharedTickets,
+
         @Text("When it was made.") Instant createdAt,
         @Text("When it was last changed.") Instant updatedAt,
         @Text("Counts its changes.") Long version)
@@ -22,6 +25,7 @@ record OrganizationJson(
                 organization.id().value(),
                 organization.name(),
                 organization.domains(),
+                organization.sharedTickets(),
                 organization.createdAt(),
                 organization.updatedAt(),
                 organization.version());

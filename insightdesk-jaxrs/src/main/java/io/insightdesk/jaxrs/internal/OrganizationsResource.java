@@ -61,7 +61,8 @@ public final class OrganizationsResource extends ApiResource {
         JsonBody given = orNone(body);
         PeopleRequests.NewOrganizationJson request = given.as(PeopleRequests.NewOrganizationJson.class);
         List<String> domains = request.domains();
-        NewOrganization wanted = new NewOrganization(request.name(), domains == null ? List.of() : domains);
+        NewOrganization wanted = new NewOrganization(
+                request.name(), domains == null ? List.of() : domains, Boolean.TRUE.equals(request.sharedTickets()));
         return once(given.bytes(), desk -> {
             Organization made = desk.organizations().create(wanted);
             return Answer.of(201, OrganizationJson.of(made), made.version())
@@ -96,7 +97,7 @@ public final class OrganizationsResource extends ApiResource {
             versioned = true)
     public Response change(@PathParam("organization") String id, @Nullable JsonBody body) {
         PeopleRequests.OrganizationPatch patch = orNone(body).as(PeopleRequests.OrganizationPatch.class);
-        OrganizationChange change = new OrganizationChange(patch.name(), patch.domains());
+        OrganizationChange change = new OrganizationChange(patch.name(), patch.domains(), patch.sharedTickets());
         Organization changed =
                 desk().organizations().change(id("organization", id, OrganizationId::of), expectedVersion(), change);
         return Answer.of(200, OrganizationJson.of(changed), changed.version()).toResponse();

@@ -24,17 +24,30 @@ public final class Parts {
                 CustomersResource.class,
                 OrganizationsResource.class,
                 AgentsResource.class,
+                AgentLoginResource.class,
+                RolesResource.class,
                 TeamsResource.class,
                 TagsResource.class,
                 ApiTokensResource.class,
+                AuthResource.class,
+                AuthSessionsResource.class,
+                AuthPasswordResource.class,
+                AuthEmailResource.class,
+                AuthMfaResource.class,
+                AuthOpenIdResource.class,
                 MeResource.class,
+                TenantResource.class,
                 MailboxesResource.class,
                 MailInboundResource.class,
+                AuditResource.class,
                 JobsResource.class,
                 JobSchedulesResource.class,
                 JobQueuesResource.class,
                 JobKindsResource.class,
                 JobWorkersResource.class,
+                OperationsResource.class,
+                LegalHoldsResource.class,
+                RetentionRulesResource.class,
                 OpenApiResource.class));
     }
 
@@ -42,8 +55,17 @@ public final class Parts {
     public static Set<Object> isolated(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
         parts.add(new RequestFilter());
+        if (options.tenantResolver().orElse(null) instanceof TenantPath path) {
+            parts.add(path);
+        }
         parts.add(new IsolatedGate(insightDesk, options));
-        parts.add(new IsolatedAnswer(insightDesk));
+        parts.add(new IsolatedAnswer(insightDesk, options));
+        if (ServletPeer.possible()) {
+            parts.add(new IsolatedPeer());
+        }
+        if (!options.cors().origins().isEmpty()) {
+            parts.add(new CorsFilter(options.cors()));
+        }
         parts.add(new AnyProblemMapper());
         return parts;
     }
@@ -52,7 +74,10 @@ public final class Parts {
     public static Set<Object> shared(InsightDesk insightDesk, ApiOptions options) {
         Set<Object> parts = common(options);
         parts.add(new BoundGate(insightDesk, options));
-        parts.add(new BoundAnswer(insightDesk));
+        parts.add(new BoundAnswer(insightDesk, options));
+        if (ServletPeer.possible()) {
+            parts.add(new BoundPeer());
+        }
         return parts;
     }
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** A problem document (RFC 9457). */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ProblemJson(
-        @Text(value = "The page that explains it.", example = "https://insightdesk.io/problems/ticket_not_found")
+        @Text(value = "The page that explains it.", example = "https://insightdesk.io/problems/#ticket_not_found")
         String type,
 
         @Text("What kind of thing went wrong.") String title,
@@ -28,6 +28,22 @@ record ProblemJson(
 
         @Text("Each field or parameter that is wrong.") @Nullable List<FieldError> errors)
         implements Wire {
+    /** The same, with its page where the host's pages are. */
+    ProblemJson explainedAt(String pages) {
+        return new ProblemJson(
+                pages + code,
+                title,
+                status,
+                detail,
+                instance,
+                code,
+                requestId,
+                expectedVersion,
+                currentVersion,
+                id,
+                errors);
+    }
+
     /** One thing that is wrong: by its place in the body, or by its parameter. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record FieldError(

@@ -5,9 +5,11 @@ import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.InsightDeskException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.LimitReachedException;
+import io.insightdesk.error.NotAuthenticatedException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.UnavailableException;
 import io.insightdesk.error.Violation;
+import io.insightdesk.jaxrs.ApiOptions;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -25,8 +27,11 @@ import org.slf4j.MDC;
 final class Problems {
     static final String MEDIA_TYPE = "application/problem+json";
 
+    /** What a 401 has to say (RFC 9110, 11.6.1). */
+    static final String CHALLENGE = "Bearer realm=\"InsightDesk\"";
+
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
-    private static final String TYPES = "https://insightdesk.io/problems/";
+    private static final String TYPES = ApiOptions.DEFAULT_PROBLEM_PAGES;
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
 
     private Problems() {}
@@ -63,6 +68,11 @@ final class Problems {
             LOG.warn("{}: {}", failure.code(), detail, failure);
             return response(503, path, failure.code(), detail, null)
                     .header(HttpHeaders.RETRY_AFTER, seconds(UNAVAILABLE_FOR))
+                    .build();
+        }
+        if (failure instanceof NotAuthenticatedException) {
+            return response(401, path, failure.code(), detail, null)
+                    .header(HttpHeaders.WWW_AUTHENTICATE, CHALLENGE)
                     .build();
         }
         int status = failure instanceof NotFoundException ? 404 : failure instanceof AccessDeniedException ? 403 : 400;
@@ -176,7 +186,11 @@ final class Problems {
     }
 
     private static String seconds(Duration wait) {
-        return Long.toString(Math.max(1, wait.toSeconds()));
+        return Long.toString(Math.max(1, roundedUp(wait)));
+    }
+
+    static long roundedUp(Duration time) {
+        return time.plusNanos(999_999_999).toSeconds();
     }
 
     private static String title(int status) {

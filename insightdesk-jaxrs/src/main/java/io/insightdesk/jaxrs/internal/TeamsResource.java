@@ -62,7 +62,8 @@ public final class TeamsResource extends ApiResource {
         JsonBody given = orNone(body);
         PeopleRequests.NewTeamJson request = given.as(PeopleRequests.NewTeamJson.class);
         List<AgentId> members = request.members();
-        NewTeam wanted = new NewTeam(request.name(), members == null ? List.of() : members);
+        NewTeam wanted = new NewTeam(
+                request.name(), members == null ? List.of() : members, Boolean.TRUE.equals(request.membersOnly()));
         return once(given.bytes(), desk -> {
             Team made = desk.teams().create(wanted);
             return Answer.of(201, TeamJson.of(made), made.version())
@@ -97,7 +98,7 @@ public final class TeamsResource extends ApiResource {
             versioned = true)
     public Response change(@PathParam("team") String id, @Nullable JsonBody body) {
         PeopleRequests.TeamPatch patch = orNone(body).as(PeopleRequests.TeamPatch.class);
-        TeamChange change = new TeamChange(patch.name(), patch.members());
+        TeamChange change = new TeamChange(patch.name(), patch.members(), patch.membersOnly());
         Team changed = desk().teams().change(id("team", id, TeamId::of), expectedVersion(), change);
         return Answer.of(200, TeamJson.of(changed), changed.version()).toResponse();
     }

@@ -43,12 +43,12 @@ record TicketJson(
     record Requester(
             @Text("The customer.") UUID id,
 
-            @Text(value = "The customer's name.", example = "Ada Lovelace")
-            String name,
+            @Text(value = "The customer's name; null for who may not read customers.", example = "Ada Lovelace")
+            @Nullable String name,
 
             @Text(value = "The customer's first mail address.", example = "ada@example.com") @Nullable String email) {}
 
-    static TicketJson of(Ticket ticket, Customer requester) {
+    static TicketJson of(Ticket ticket, @Nullable Customer requester) {
         return new TicketJson(
                 ticket.id().value(),
                 ticket.number(),
@@ -57,9 +57,14 @@ record TicketJson(
                 ticket.priority(),
                 ticket.channel(),
                 new Requester(
-                        requester.id().value(),
-                        requester.name(),
-                        requester.primaryEmail().map(EmailAddress::value).orElse(null)),
+                        ticket.requester().value(),
+                        requester == null ? null : requester.name(),
+                        requester == null
+                                ? null
+                                : requester
+                                        .primaryEmail()
+                                        .map(EmailAddress::value)
+                                        .orElse(null)),
                 ticket.organization() == null ? null : ticket.organization().value(),
                 ticket.assignee() == null ? null : ticket.assignee().value(),
                 ticket.team() == null ? null : ticket.team().value(),

@@ -8,6 +8,7 @@ import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.error.NotFoundException;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketId;
 import java.util.Collection;
@@ -42,10 +43,17 @@ abstract class TicketSupport extends ApiResource {
     }
 
     static TicketJson json(Desk desk, Ticket ticket) {
-        return TicketJson.of(ticket, desk.customers().get(ticket.requester()));
+        return TicketJson.of(ticket, seesCustomers(desk) ? desk.customers().get(ticket.requester()) : null);
+    }
+
+    private static boolean seesCustomers(Desk desk) {
+        return desk.permissions().contains(Permission.CUSTOMER_READ);
     }
 
     static List<TicketJson> json(Desk desk, List<Ticket> tickets) {
+        if (!seesCustomers(desk)) {
+            return tickets.stream().map(ticket -> TicketJson.of(ticket, null)).toList();
+        }
         List<CustomerId> ids =
                 tickets.stream().map(Ticket::requester).distinct().toList();
         Map<CustomerId, Customer> requesters =

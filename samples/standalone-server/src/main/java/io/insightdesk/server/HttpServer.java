@@ -1,6 +1,7 @@
 package io.insightdesk.server;
 
 import io.insightdesk.InsightDesk;
+import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.InsightDeskApplication;
 import io.insightdesk.jaxrs.OperationsApplication;
 import jakarta.servlet.DispatcherType;
@@ -43,6 +44,7 @@ final class HttpServer implements AutoCloseable {
         connector.setPort(settings.http().port());
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(context(settings, insightDesk, mailCatcher)));
+        server.setErrorHandler(new ContainerErrors());
         server.setStopTimeout(settings.shutdownGrace().toMillis());
         try {
             server.start();
@@ -60,9 +62,17 @@ final class HttpServer implements AutoCloseable {
                 + "). Choose another port or address: PORT=…, HOST=…");
     }
 
+    private static ApiOptions options(Settings settings) {
+        return ApiOptions.builder()
+                .trustedProxies(settings.http().trustedProxies())
+                .cors(settings.http().cors())
+                .build();
+    }
+
     private static ServletContextHandler context(
             Settings settings, InsightDesk insightDesk, @Nullable URI mailCatcher) {
         ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
+        context.setErrorHandler(new ContainerErrors());
         boolean open = !settings.environment().serious();
         EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
         context.addFilter(new FilterHolder(new MetricsGuard(settings.metricsToken(), open)), "/metrics", requests);
@@ -73,8 +83,8 @@ final class HttpServer implements AutoCloseable {
         context.addFilter(operations, "/health/*", requests);
         context.addFilter(operations, "/metrics", requests);
         if (settings.role().answersRequests()) {
-            ServletHolder api = new ServletHolder(
-                    new ServletContainer(ResourceConfig.forApplication(new InsightDeskApplication(insightDesk))));
+            ServletHolder api = new ServletHolder(new ServletContainer(
+                    ResourceConfig.forApplication(new InsightDeskApplication(insightDesk, options(settings)))));
             api.setInitOrder(1);
             context.addServlet(api, "/api/v1/*");
             context.addServlet(new ServletHolder(new ReferenceServlet()), "/reference/*");

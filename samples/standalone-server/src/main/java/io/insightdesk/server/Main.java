@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the server, and ends with it. Exit codes: 0 stopped or migrated, 1 failed, 2 to be corrected by whoever starts it. */
+/** Starts the server, and ends with it. Exit codes: 0 stopped, migrated, or found intact, 1 failed, 2 to be corrected by whoever starts it. */
 public final class Main {
 
     private static final int FAILED = 1;
@@ -43,6 +43,9 @@ public final class Main {
             if (settings.role() == ServerRole.MIGRATE) {
                 StandaloneServer.migrate(settings);
                 return 0;
+            }
+            if (settings.role() == ServerRole.VERIFY_AUDIT) {
+                return StandaloneServer.verifyAudit(settings, System.out) ? 0 : FAILED;
             }
             serve(settings);
             return 0;

@@ -11,7 +11,9 @@ enum ServerRole {
     /** Both. */
     ALL,
     /** Brings the schema to this release and ends. */
-    MIGRATE;
+    MIGRATE,
+    /** Looks whether the audit trails of all tenants are as they were sealed, and ends. */
+    VERIFY_AUDIT;
 
     boolean answersRequests() {
         return this == API || this == ALL;
@@ -19,6 +21,11 @@ enum ServerRole {
 
     boolean works() {
         return this == WORKER || this == ALL;
+    }
+
+    /** Whether agents may log in here. */
+    boolean knowsLogins() {
+        return this != MIGRATE && this != VERIFY_AUDIT;
     }
 
     String wireName() {

@@ -12,7 +12,7 @@ enum Setting {
             "production"),
     INSIGHTDESK_ROLE(
             Group.SERVER,
-            "What this process does: api, worker, all or migrate. The first argument of the command line goes first.",
+            "What this process does: api, worker, all, migrate or verify_audit. The first argument of the command line goes first.",
             "all",
             "api"),
     HOST(
@@ -26,6 +26,17 @@ enum Setting {
             "The address under which others reach the API. Required outside development and test.",
             "http://localhost:3001 in development",
             "https://api.example.com"),
+    TRUSTED_PROXIES(
+            Group.SERVER,
+            "The addresses of the proxies before this server, whose X-Forwarded-For and X-Forwarded-Proto are believed: ranges,"
+                    + " separated by commas. Without it, all clients behind a proxy are taken for one.",
+            null,
+            "10.0.0.0/8,2001:db8::/32"),
+    CORS_ORIGINS(
+            Group.SERVER,
+            "The origins of the pages that may call the API from a browser, separated by commas. None otherwise.",
+            null,
+            "https://app.example.com"),
     SHUTDOWN_GRACE(
             Group.SERVER,
             "How long running requests, and then running jobs, may take when the server stops.",
@@ -95,6 +106,35 @@ enum Setting {
             "base64-of-32-random-bytes",
             true),
 
+    JWT_SECRET(
+            Group.LOGINS,
+            "Signs the access tokens of people who log in: at least 32 random characters, as openssl rand -hex 32 makes them. The same"
+                    + " for all servers. Required outside development, but for the role migrate; in development the default is"
+                    + " one that is made once and kept in INSIGHTDESK_DIRECTORY.",
+            null,
+            "at-least-32-random-characters-here",
+            true),
+    JWT_SECRET_PREVIOUS(
+            Group.LOGINS,
+            "The one before, for as long as JWT_EXPIRES_IN after it was replaced.",
+            null,
+            "at-least-32-random-characters-here",
+            true),
+    JWT_EXPIRES_IN(Group.LOGINS, "How long an access token is good for.", "15m", "15m"),
+    REFRESH_TOKEN_EXPIRES_IN(
+            Group.LOGINS, "A login that nobody uses for so long ends; one that is used, after 30 days.", "7d", "7d"),
+    APP_URL(
+            Group.LOGINS,
+            "Where the links in mails about logins lead, followed by /reset-password or /verify-email: the address of a web console."
+                    + " Without it or MAIL_FROM there are no such mails.",
+            "http://localhost:3000 in development",
+            "https://app.example.com"),
+    MAIL_FROM(
+            Group.LOGINS,
+            "The sender of these mails. Answers to customers leave from the address of their mailbox.",
+            "insightdesk@localhost in development",
+            "support@example.com"),
+
     METRICS_TOKEN(
             Group.OBSERVATION,
             "Who asks for /metrics has to bring this as a bearer token. Without it, /metrics is answered in development and"
@@ -124,30 +164,18 @@ enum Setting {
             null,
             "http://localhost:8025/"),
 
-    APP_URL(Group.LATER, "The address of the web console.", null, "https://app.example.com"),
     DATABASE_READ_URL(
             Group.LATER,
             "A read replica, written as DATABASE_URL.",
             null,
             "postgres://reader:secret@replica/insightdesk",
             true),
-    JWT_SECRET(Group.LATER, "Signs the access tokens of people.", null, "at-least-32-random-characters-here", true),
-    JWT_SECRET_PREVIOUS(
-            Group.LATER, "The one before, while it is replaced.", null, "at-least-32-random-characters-here", true),
-    JWT_EXPIRES_IN(Group.LATER, "How long an access token is good for.", "15m", "15m"),
-    REFRESH_TOKEN_EXPIRES_IN(Group.LATER, "How long a login lasts.", "7d", "7d"),
-    MAIL_FROM(
-            Group.LATER,
-            "The sender of mail that belongs to no mailbox. Answers leave from the address of their mailbox.",
-            null,
-            "support@example.com"),
     S3_BUCKET(Group.LATER, "A bucket for attachments and raw mails.", null, "insightdesk"),
     S3_REGION(Group.LATER, "Its region.", null, "eu-central-1"),
     S3_ACCESS_KEY(Group.LATER, "The key to it.", null, "AKIA-your-key", true),
     S3_SECRET_KEY(Group.LATER, "The secret of the key.", null, "the-secret", true),
     S3_ENDPOINT(Group.LATER, "For MinIO and others.", null, "https://minio.example.com"),
     S3_PATH_STYLE(Group.LATER, "For MinIO and others.", "false", "true"),
-    TRUSTED_PROXIES(Group.LATER, "Whose X-Forwarded-For is believed.", null, "10.0.0.0/8"),
     SENTRY_DSN(Group.LATER, "Where errors are reported.", null, "https://key@sentry.example.com/1", true),
     SENTRY_ENVIRONMENT(Group.LATER, "Under which name.", null, "production");
 
@@ -159,6 +187,7 @@ enum Setting {
         MAIL("Mail that is sent"),
         FILES("Files"),
         SECRETS("Secrets in the database"),
+        LOGINS("Logins"),
         OBSERVATION("Observation"),
         DEVELOPMENT("Development only"),
         LATER("Reserved: not used by this release; one that is set gets a warning");

@@ -1,7 +1,9 @@
 package io.insightdesk.server;
 
+import io.insightdesk.jaxrs.Cors;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.Secret;
+import io.insightdesk.limit.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailEnabled whether mail is sent at all
  * @param blobDirectory where files are kept; null for the database
  * @param encryptionKeys encrypt secrets in the database, the current one first; empty for none, or for that of development
+ * @param login how people log in
  * @param metricsToken who may read the metrics; null for no such token
  * @param development the ports and the directory of development
  * @param shutdownGrace how long running work may take at the end
@@ -38,6 +41,7 @@ record Settings(
         boolean mailEnabled,
         @Nullable Path blobDirectory,
         List<EncryptionKey> encryptionKeys,
+        Login login,
         @Nullable Secret metricsToken,
         Development development,
         Duration shutdownGrace,
@@ -55,8 +59,10 @@ record Settings(
      * @param host the address to listen on
      * @param port the port; 0 for any
      * @param apiUrl the address for others; null for that of this machine
+     * @param trustedProxies whose word on the client's address is taken
+     * @param cors which pages may call from a browser
      */
-    record Http(String host, int port, @Nullable URI apiUrl) {}
+    record Http(String host, int port, @Nullable URI apiUrl, List<AddressRange> trustedProxies, Cors cors) {}
 
     /**
      * How many connections.
@@ -88,6 +94,24 @@ record Settings(
             @Nullable String user,
             @Nullable Secret password,
             Security security) {}
+
+    /**
+     * How people log in.
+     *
+     * @param secret signs access tokens; null for that of development, or for no logins
+     * @param previousSecret the one before; null for none
+     * @param accessLifetime how long an access token is good
+     * @param refreshLifetime how long a login lasts that nobody uses
+     * @param console where links in mails lead; null for no such mails
+     * @param mailFrom who sends them; null for no such mails
+     */
+    record Login(
+            @Nullable Secret secret,
+            @Nullable Secret previousSecret,
+            Duration accessLifetime,
+            Duration refreshLifetime,
+            @Nullable URI console,
+            @Nullable String mailFrom) {}
 
     /**
      * What only development has.

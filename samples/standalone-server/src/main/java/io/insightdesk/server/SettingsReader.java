@@ -2,8 +2,12 @@ package io.insightdesk.server;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.jaxrs.Cors;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.Secret;
+import io.insightdesk.limit.AddressRange;
+import io.insightdesk.login.LoginOptions;
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -19,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +35,7 @@ final class SettingsReader {
 
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
     private static final Pattern VALKEY = Pattern.compile("(?:redis|valkey)s?://");
+    private static final Pattern ADDRESS = Pattern.compile("[^@\\s<>]+@[A-Za-z0-9.-]+");
     private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
 
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
@@ -130,7 +136,9 @@ final class SettingsReader {
                 new Settings.Http(
                         text(Setting.HOST, development ? "127.0.0.1" : "0.0.0.0"),
                         port(Setting.PORT, 3001),
-                        apiUrl(where)),
+                        apiUrl(where),
+                        trustedProxies(),
+                        cors()),
                 database(where),
                 pool(),
                 valkey(),
@@ -138,6 +146,7 @@ final class SettingsReader {
                 mailEnabled,
                 blobDirectory(where, workingDirectory, directory),
                 encryptionKeys(),
+                login(where, role),
                 secret(Setting.METRICS_TOKEN),
                 new Settings.Development(
                         directory,
@@ -157,11 +166,45 @@ final class SettingsReader {
         if (arguments.size() > 1) {
             problem(
                     Setting.INSIGHTDESK_ROLE,
-                    "the command line takes one argument, the role: api, worker, all or migrate; not "
+                    "the command line takes one argument, the role: api, worker, all, migrate or verify_audit; not "
                             + arguments.size());
         }
         String name = arguments.isEmpty() ? text(Setting.INSIGHTDESK_ROLE, "all") : arguments.get(0);
         return oneOf(Setting.INSIGHTDESK_ROLE, name, ServerRole.values(), ServerRole.ALL);
+    }
+
+    private List<AddressRange> trustedProxies() {
+        try {
+            return list(Setting.TRUSTED_PROXIES).stream().map(AddressRange::of).toList();
+        } catch (InvalidInputException e) {
+            problem(
+                    Setting.TRUSTED_PROXIES,
+                    "has to be addresses or ranges such as 10.0.0.0/8, with zeros after the prefix, separated by commas"
+                            + shown(Setting.TRUSTED_PROXIES, values.getOrDefault(Setting.TRUSTED_PROXIES, "")));
+            return List.of();
+        }
+    }
+
+    private Cors cors() {
+        try {
+            Set<String> origins = Set.copyOf(list(Setting.CORS_ORIGINS));
+            // For logins that are kept in cookies; they are guarded against forged requests besides.
+            boolean credentials = !origins.isEmpty() && !origins.contains("*");
+            return new Cors(origins, credentials, Cors.DEFAULT_MAX_AGE);
+        } catch (IllegalArgumentException e) {
+            problem(
+                    Setting.CORS_ORIGINS,
+                    "has to be origins such as https://app.example.com, without a path, separated by commas"
+                            + shown(Setting.CORS_ORIGINS, values.getOrDefault(Setting.CORS_ORIGINS, "")));
+            return Cors.closed();
+        }
+    }
+
+    private List<String> list(Setting setting) {
+        String value = values.getOrDefault(setting, "");
+        return value.isEmpty()
+                ? List.of()
+                : Arrays.stream(value.split(",", -1)).map(String::strip).toList();
     }
 
     private @Nullable URI apiUrl(AppEnvironment where) {
@@ -241,6 +284,44 @@ final class SettingsReader {
             problem(Setting.ENCRYPTION_KEY_PREVIOUS, "is the same as ENCRYPTION_KEY");
         }
         return keys;
+    }
+
+    private Settings.Login login(AppEnvironment where, ServerRole role) {
+        boolean development = where == AppEnvironment.DEVELOPMENT;
+        if (!development && role.knowsLogins() && !values.containsKey(Setting.JWT_SECRET)) {
+            problem(Setting.JWT_SECRET, "is required outside development: openssl rand -hex 32");
+        }
+        Duration access = duration(Setting.JWT_EXPIRES_IN, LoginOptions.DEFAULT_ACCESS_LIFETIME);
+        if (access.compareTo(Duration.ofSeconds(1)) < 0) {
+            problem(Setting.JWT_EXPIRES_IN, "has to be at least 1s");
+        }
+        Duration refresh = duration(Setting.REFRESH_TOKEN_EXPIRES_IN, LoginOptions.DEFAULT_REFRESH_LIFETIME);
+        if (refresh.compareTo(access) < 0) {
+            problem(Setting.REFRESH_TOKEN_EXPIRES_IN, "has to be as long as JWT_EXPIRES_IN at least");
+        }
+        URI console = address(Setting.APP_URL);
+        String from = values.get(Setting.MAIL_FROM);
+        if (from != null && !ADDRESS.matcher(from).matches()) {
+            problem(Setting.MAIL_FROM, "has to be a mail address" + shown(Setting.MAIL_FROM, from));
+        }
+        return new Settings.Login(
+                signing(Setting.JWT_SECRET),
+                signing(Setting.JWT_SECRET_PREVIOUS),
+                access,
+                refresh,
+                console == null && development ? URI.create("http://localhost:3000") : console,
+                from == null && development ? "insightdesk@localhost" : from);
+    }
+
+    /** A secret that signs tokens; never one that everybody knows. */
+    private @Nullable Secret signing(Setting setting) {
+        Secret secret = secret(setting);
+        if (secret != null && secret.reveal().length() < LoginOptions.MIN_SECRET) {
+            problem(setting, "has to have at least " + LoginOptions.MIN_SECRET + " characters");
+        } else if (secret != null && secret.equals(Secret.of(setting.example()))) {
+            problem(setting, "is the one of the example, which everybody knows");
+        }
+        return secret;
     }
 
     private Settings.@Nullable Smtp smtp(AppEnvironment where, boolean mailEnabled) {

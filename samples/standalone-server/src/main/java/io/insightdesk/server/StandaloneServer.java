@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -77,6 +78,15 @@ final class StandaloneServer implements AutoCloseable {
                     MigrationMode.MIGRATE,
                     new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
             log.info("The schema is that of this release");
+        }
+    }
+
+    /** Verifies the audit trails of all tenants; answers whether they are intact. */
+    static boolean verifyAudit(Settings settings, PrintStream out) {
+        try (StandaloneServer server = new StandaloneServer(settings)) {
+            InsightDesk insightDesk = server.insightDesk(
+                    new Summary(out), MigrationMode.VALIDATE, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            return new AuditTrails(insightDesk, out).verify();
         }
     }
 
@@ -172,6 +182,7 @@ final class StandaloneServer implements AutoCloseable {
                     EncryptionKeys.of(keys.get(0), keys.subList(1, keys.size()).toArray(EncryptionKey[]::new)));
         }
         OutgoingMail.configure(builder, settings, development);
+        OwnLogin.configure(builder, settings);
         InsightDesk made = builder.build();
         started("InsightDesk", made);
         return made;

@@ -29,7 +29,8 @@ final class Summary {
                     Mail goes to    %2$s
                     Mail comes in   smtp://localhost:%3$d   for %4$s
                     API token       %5$s
-                    Both in a file  %6$s
+                    Login           %9$s with password %10$s, tenant %11$s
+                    All in a file   %6$s
 
                   Try it:
 
@@ -38,6 +39,10 @@ final class Summary {
                     # a customer writes
                     printf 'From: Ada <ada@example.com>\\nTo: %4$s\\nSubject: Printer on fire\\n\\nPlease help.\\n' |
                       curl -sS smtp://localhost:%3$d --mail-from ada@example.com --mail-rcpt %4$s -T -
+
+                    # log in as the administrator; POST /api/v1/auth/refresh goes on with the session
+                    curl -sS -H 'Content-Type: application/json' "$INSIGHTDESK_URL/api/v1/auth/login" \\
+                      -d "{\\"tenant\\":\\"%11$s\\",\\"email\\":\\"$INSIGHTDESK_EMAIL\\",\\"password\\":\\"$INSIGHTDESK_PASSWORD\\"}"
 
                     # the ticket is there
                     curl -sS -H "Authorization: Bearer $INSIGHTDESK_TOKEN" "$INSIGHTDESK_URL/api/v1/tickets?limit=1"
@@ -55,7 +60,10 @@ final class Summary {
                         token.secret(),
                         token.file(),
                         shown(token.file()),
-                        server.directory()));
+                        server.directory(),
+                        token.login().email(),
+                        token.login().password(),
+                        token.login().tenant()));
     }
 
     private static String shown(java.nio.file.Path file) {

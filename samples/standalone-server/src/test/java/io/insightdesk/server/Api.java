@@ -48,6 +48,19 @@ final class Api {
                 201);
     }
 
+    /** Logs in; answers the status. */
+    int login(String tenant, String email, String password) throws IOException, InterruptedException {
+        String body = JSON.createObjectNode()
+                .put("tenant", tenant)
+                .put("email", email)
+                .put("password", password)
+                .toString();
+        return send(HttpRequest.newBuilder(URI.create(url + "/api/v1/auth/login"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
     HttpResponse<String> page(String path) throws IOException, InterruptedException {
         return send(HttpRequest.newBuilder(URI.create(url + path)));
     }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.insightdesk.jaxrs.Cors;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.Secret;
+import io.insightdesk.limit.AddressRange;
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +29,8 @@ class SettingsReaderTest {
             "API_URL", "https://api.example.com/",
             "DATABASE_URL", "postgres://desk:s%40cret@db1,db2:5433/help?sslmode=require&targetServerType=primary",
             "SMTP_HOST", "smtp.example.com",
-            "BLOB_STORE", "database");
+            "BLOB_STORE", "database",
+            "JWT_SECRET", "0123456789abcdef0123456789abcdef");
 
     @TempDir
     private Path directory;
@@ -49,7 +53,7 @@ class SettingsReaderTest {
     void withoutAnEnvironmentNothingStarts() {
         assertThat(problems(Map.of()))
                 .extracting(Problem::variable)
-                .contains("APP_ENV", "DATABASE_URL", "API_URL", "SMTP_HOST", "BLOB_STORE");
+                .contains("APP_ENV", "DATABASE_URL", "API_URL", "SMTP_HOST", "BLOB_STORE", "JWT_SECRET");
     }
 
     @Test
@@ -233,14 +237,81 @@ class SettingsReaderTest {
     }
 
     @Test
+    void loginsAreSignedByASecretThatIsLongEnoughAndNotTheExamples() {
+        String before = "fedcba9876543210fedcba9876543210";
+        Settings settings = read(with("JWT_SECRET_PREVIOUS", before, "JWT_EXPIRES_IN", "5m"));
+
+        assertThat(settings.login().secret()).isEqualTo(Secret.of("0123456789abcdef0123456789abcdef"));
+        assertThat(settings.login().previousSecret()).isEqualTo(Secret.of(before));
+        assertThat(settings.login().accessLifetime()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(settings.login().refreshLifetime()).isEqualTo(Duration.ofDays(7));
+        assertThat(settings.login().console())
+                .as("no mails where nobody says whence")
+                .isNull();
+        assertThat(settings.toString()).doesNotContain(before);
+        for (String wrong : List.of("short", Setting.JWT_SECRET.example())) {
+            assertThat(problems(with("JWT_SECRET", wrong)))
+                    .extracting(Problem::variable)
+                    .containsExactly("JWT_SECRET");
+        }
+        assertThat(problems(with("JWT_EXPIRES_IN", "8d")))
+                .extracting(Problem::variable)
+                .containsExactly("REFRESH_TOKEN_EXPIRES_IN");
+        assertThat(problems(with("APP_URL", "app", "MAIL_FROM", "nobody")))
+                .extracting(Problem::variable)
+                .containsExactlyInAnyOrder("APP_URL", "MAIL_FROM");
+        assertThatThrownBy(() -> read(with("JWT_SECRET", "hunter2hunter2")))
+                .message()
+                .doesNotContain("hunter2hunter2");
+    }
+
+    @Test
+    void theRoleThatMigratesNeedsNoSecretOfLogins() {
+        Map<String, String> variables = with("INSIGHTDESK_ROLE", "migrate");
+        variables.remove("JWT_SECRET");
+
+        assertThat(read(variables).login().secret()).isNull();
+    }
+
+    @Test
+    void developmentMakesTheSecretOfLoginsOnce() {
+        Secret made = DevelopmentSecret.provide(directory);
+
+        assertThat(made.reveal()).hasSizeGreaterThanOrEqualTo(32);
+        assertThat(DevelopmentSecret.provide(directory)).isEqualTo(made);
+    }
+
+    @Test
+    void proxiesAndOriginsAreListsAndNoneWhereNothingIsSaid() {
+        Settings settings = read(with(
+                "TRUSTED_PROXIES",
+                "10.0.0.0/8, 2001:db8::7",
+                "CORS_ORIGINS",
+                "https://app.example.com,http://localhost:3000"));
+
+        assertThat(settings.http().trustedProxies())
+                .containsExactly(AddressRange.of("10.0.0.0/8"), AddressRange.of("2001:db8::7"));
+        assertThat(settings.http().cors())
+                .as("with cookies, for logins")
+                .isEqualTo(new Cors(
+                        Set.of("https://app.example.com", "http://localhost:3000"), true, Cors.DEFAULT_MAX_AGE));
+        assertThat(read(with("CORS_ORIGINS", "*")).http().cors()).isEqualTo(Cors.allow("*"));
+        assertThat(read(PRODUCTION).http().trustedProxies()).isEmpty();
+        assertThat(read(PRODUCTION).http().cors()).isEqualTo(Cors.closed());
+        assertThat(problems(with("TRUSTED_PROXIES", "proxy.example.com", "CORS_ORIGINS", "https://app.example.com/")))
+                .extracting(Problem::variable)
+                .containsExactlyInAnyOrder("TRUSTED_PROXIES", "CORS_ORIGINS");
+    }
+
+    @Test
     void timesHaveUnits() {
         assertThat(read(with("SHUTDOWN_GRACE", "2m")).shutdownGrace()).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
     void whatIsNotUsedYetIsKnownByName() {
-        assertThat(read(with("S3_BUCKET", "x", "JWT_SECRET", "x")).reserved())
-                .containsExactly("JWT_SECRET", "S3_BUCKET");
+        assertThat(read(with("SENTRY_DSN", "x", "S3_BUCKET", "x")).reserved())
+                .containsExactly("S3_BUCKET", "SENTRY_DSN");
     }
 
     @Test

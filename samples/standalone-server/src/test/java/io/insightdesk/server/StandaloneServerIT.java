@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.insightdesk.devenv.seed.DemoTenant;
 import io.insightdesk.devenv.servers.CaughtMail;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -135,6 +136,17 @@ class StandaloneServerIT {
     }
 
     @Test
+    void whatTheContainerRefusesIsAProblemToo() throws Exception {
+        for (String path : List.of("/api/v1/tickets/%00", "/api/v1/tickets/a%2Fb", "/nowhere")) {
+            HttpResponse<String> answer = api.page(path);
+            assertThat(answer.headers().firstValue("Content-Type")).as(path).hasValue("application/problem+json");
+            assertThat(answer.body())
+                    .contains("\"status\":" + answer.statusCode(), "\"code\":\"")
+                    .doesNotContain("Jetty", "java");
+        }
+    }
+
+    @Test
     void theTokenIsForTheOwnerOnly() throws IOException {
         Path file = directory.resolve(".insightdesk/dev.env");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -161,7 +173,7 @@ class StandaloneServerIT {
     }
 
     @Test
-    void aMailServerThatIsGivenTakesThePlaceOfTheMailCatcher(@TempDir Path other) {
+    void aMailServerThatIsGivenTakesThePlaceOfTheMailCatcher(@TempDir Path other) throws Exception {
         Map<String, String> variables = Map.of(
                 "APP_ENV", "development",
                 "PORT", "0",
@@ -176,6 +188,13 @@ class StandaloneServerIT {
                 StandaloneServer.start(SettingsReader.read(variables, List.of(), other), silent())) {
             assertThat(beside.mailGoesTo()).isEqualTo("http://localhost:8025");
             assertThat(other.resolve("mails")).doesNotExist();
+            Api itsApi = Api.of(other.resolve(".insightdesk/dev.env"));
+            DevelopmentLogin login = beside.token().login();
+            assertThat(itsApi.login(login.tenant(), login.email(), login.password()))
+                    .as("the demo login that is printed")
+                    .isEqualTo(200);
+            assertThat(itsApi.login(login.tenant(), login.email(), "another password"))
+                    .isEqualTo(401);
         }
     }
 
@@ -185,6 +204,20 @@ class StandaloneServerIT {
         Map<String, String> variables = Map.of("APP_ENV", "test", "DATABASE_URL", url);
 
         StandaloneServer.migrate(SettingsReader.read(variables, List.of("migrate"), directory));
+    }
+
+    @Test
+    void theRoleVerifyAuditSaysOfEachTenantWhetherItsTrailIsIntact() {
+        String url = server.development().database().jdbcUrl().replace("//", "//postgres@");
+        Map<String, String> variables = Map.of("APP_ENV", "test", "DATABASE_URL", url);
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+
+        boolean intact = StandaloneServer.verifyAudit(
+                SettingsReader.read(variables, List.of("verify_audit"), directory),
+                new PrintStream(said, true, StandardCharsets.UTF_8));
+
+        assertThat(intact).isTrue();
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("demo: intact, ");
     }
 
     private static JsonNode newest() throws Exception {

@@ -25,6 +25,9 @@ final class RowSecurity {
             where c.oid = to_regclass(?)
             """;
 
+    /** Where triggers count what is copied in. */
+    private static final String COUNTED_IN = "tenant_usage";
+
     private final String schema;
     private final boolean forced;
 
@@ -67,10 +70,13 @@ final class RowSecurity {
     }
 
     private void alter(Connection connection, String action) throws SQLException {
-        List<String> statements = new ArrayList<>();
+        List<String> tables = new ArrayList<>(List.of(COUNTED_IN));
         for (SeedTable table : SeedTable.values()) {
-            statements.add("alter table " + schema + "." + table.tableName() + " " + action);
+            tables.add(table.tableName());
         }
+        List<String> statements = tables.stream()
+                .map(table -> "alter table " + schema + "." + table + " " + action)
+                .toList();
         try (Statement statement = connection.createStatement()) {
             statement.execute(String.join("; ", statements));
         }

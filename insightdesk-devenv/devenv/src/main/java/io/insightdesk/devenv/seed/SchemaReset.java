@@ -32,7 +32,8 @@ final class SchemaReset {
               and not exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant_isolation')
               and c.relname not in ('schema_history', 'tenant_directory', 'signing_key', 'event_subscription',
                 'job', 'job_worker', 'job_dead', 'job_history', 'job_queue', 'job_paused_kind', 'job_batch', 'job_key',
-                'job_rate', 'job_schedule', 'any_job')
+                 'job_rate', 'job_schedule', 'any_job', 'tenant_suspension', 'tenant_deletion',
+                 'tenant_request_limit', 'rate_limit')
               and not exists (
                 select from pg_inherits i where i.inhrelid = c.oid and i.inhparent = to_regclass(n.nspname || '.job_history'))
             order by 1

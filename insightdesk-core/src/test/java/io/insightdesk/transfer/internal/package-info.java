@@ -1,0 +1,4 @@
+@NullMarked
+package io.insightdesk.transfer.internal;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package io.insightdesk.jaxrs.internal;
+
+import org.jspecify.annotations.Nullable;
+
+/** What the bodies of requests about logins hold. None is printed: most hold a secret. */
+final class LoginRequests {
+
+    private LoginRequests() {}
+
+    /** A login. */
+    record LoginJson(
+            @Required @Text(value = "The tenant's slug.", max = 63, example = "acme")
+            String tenant,
+
+            @Required @Text(value = "The agent's mail address.", max = 320, example = "grace@example.com")
+            String email,
+
+            @Required @Text(value = "The password.", max = 1000, example = "vier lila Wale im Regen")
+            String password,
+
+            @Text(
+                    "Whether the tokens shall come as cookies, for a page in a browser; in the answer where it is not said.")
+            @Nullable Boolean cookies) {
+        @Override
+        public String toString() {
+            return "LoginJson[…]";
+        }
+    }
+
+    /** The second step of a login. */
+    record LoginCodeJson(
+            @Required @Text(value = "The challenge that the first step answered.", max = 200, example = "idm_…")
+            String challenge,
+
+            @Required
+            @Text(value = "Six digits of the authenticator, or a recovery code.", max = 200, example = "287082")
+            String code,
+
+            @Text(
+                    "Whether the tokens shall come as cookies, for a page in a browser; in the answer where it is not said.")
+            @Nullable Boolean cookies) {
+        @Override
+        public String toString() {
+            return "LoginCodeJson[…]";
+        }
+    }
+
+    /** A refresh token, where it is in no cookie. */
+    record RefreshJson(
+            @Text(
+                    value = "The session's latest refresh token; that of the cookie where it is not said.",
+                    max = 200,
+                    example = "idr_…")
+            @Nullable String refreshToken) {
+        @Override
+        public String toString() {
+            return "RefreshJson[…]";
+        }
+    }
+
+    /** Whose providers. */
+    record OpenIdProvidersJson(
+            @Required @Text(value = "The tenant's slug.", max = 63, example = "acme")
+            String tenant) {}
+
+    /** A login at a provider. */
+    record OpenIdStartJson(
+            @Required @Text(value = "The tenant's slug.", max = 63, example = "acme")
+            String tenant,
+
+            @Required @Text(value = "The provider's name.", max = 40, example = "google")
+            String provider) {}
+
+    /** What a provider sent the browser back with. */
+    record OpenIdFinishJson(
+            @Required @Text(value = "The state of the query.", max = 200, example = "ido_…")
+            String state,
+
+            @Required @Text(value = "The code of the query.", max = 2000, example = "4/0AY0e…")
+            String code,
+
+            @Text(
+                    "Whether the tokens shall come as cookies, for a page in a browser; in the answer where it is not said.")
+            @Nullable Boolean cookies) {
+        @Override
+        public String toString() {
+            return "OpenIdFinishJson[…]";
+        }
+    }
+
+    /** Another password. */
+    record PasswordChangeJson(
+            @Required @Text(value = "The present password.", max = 1000, example = "vier lila Wale im Regen")
+            String currentPassword,
+
+            @Required @Text(value = "The new one.", max = 1000, example = "sieben Kamele trinken Tee")
+            String newPassword) {
+        @Override
+        public String toString() {
+            return "PasswordChangeJson[…]";
+        }
+    }
+
+    /** Who cannot log in. */
+    record PasswordForgottenJson(
+            @Required @Text(value = "The tenant's slug.", max = 63, example = "acme")
+            String tenant,
+
+            @Required @Text(value = "The agent's mail address.", max = 320, example = "grace@example.com")
+            String email) {}
+
+    /** A password, by a link. */
+    record PasswordResetJson(
+            @Required @Text(value = "The token of the link.", max = 200, example = "idl_…")
+            String token,
+
+            @Required @Text(value = "The new password.", max = 1000, example = "sieben Kamele trinken Tee")
+            String password) {
+        @Override
+        public String toString() {
+            return "PasswordResetJson[…]";
+        }
+    }
+
+    /** A link that was opened. */
+    record EmailVerifiedJson(
+            @Required @Text(value = "The token of the link.", max = 200, example = "idl_…")
+            String token) {
+        @Override
+        public String toString() {
+            return "EmailVerifiedJson[…]";
+        }
+    }
+
+    /** Who sets a second factor up. */
+    record PasswordJson(
+            @Required @Text(value = "The password.", max = 1000, example = "vier lila Wale im Regen")
+            String password) {
+        @Override
+        public String toString() {
+            return "PasswordJson[…]";
+        }
+    }
+
+    /** A code of a second factor. */
+    record CodeJson(
+            @Required @Text(value = "Six digits of the authenticator.", max = 200, example = "287082")
+            String code) {
+        @Override
+        public String toString() {
+            return "CodeJson[…]";
+        }
+    }
+}

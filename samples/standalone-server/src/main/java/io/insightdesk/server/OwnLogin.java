@@ -1,0 +1,41 @@
+package io.insightdesk.server;
+
+import io.insightdesk.InsightDesk;
+import io.insightdesk.key.Secret;
+import io.insightdesk.login.LoginOptions;
+import java.net.URI;
+import java.time.Duration;
+
+/** Switches the library's own login on, for there is no host whose users could be let in. */
+final class OwnLogin {
+
+    private OwnLogin() {}
+
+    static void configure(InsightDesk.Builder builder, Settings settings) {
+        Settings.Login login = settings.login();
+        Secret secret = login.secret();
+        if (secret == null) {
+            if (!settings.inDevelopment()) {
+                return;
+            }
+            secret = DevelopmentSecret.provide(settings.development().directory());
+        }
+        Duration refresh = login.refreshLifetime();
+        Duration session = LoginOptions.DEFAULT_SESSION_LIFETIME;
+        LoginOptions.Builder options = LoginOptions.withSecret(secret)
+                .previousSecret(login.previousSecret())
+                .accessLifetime(login.accessLifetime())
+                .refreshLifetime(refresh)
+                .sessionLifetime(session.compareTo(refresh) < 0 ? refresh : session);
+        URI api = settings.http().apiUrl();
+        if (api != null) {
+            options.issuer(api.toString());
+        }
+        URI console = login.console();
+        String from = login.mailFrom();
+        if (console != null && from != null) {
+            options.mails(console, from);
+        }
+        builder.login(options.build());
+    }
+}
