@@ -2,8 +2,8 @@ package io.insightdesk.key;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.internal.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -53,13 +53,9 @@ public final class EncryptionKey {
      * @throws IllegalArgumentException when the key has another length
      */
     public static EncryptionKey of(byte[] bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update("insightdesk encryption key id".getBytes(StandardCharsets.US_ASCII));
-            return new EncryptionKey(HexFormat.of().formatHex(digest.digest(bytes), 0, 8), bytes);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update("insightdesk encryption key id".getBytes(StandardCharsets.US_ASCII));
+        return new EncryptionKey(HexFormat.of().formatHex(digest.digest(bytes), 0, 8), bytes);
     }
 
     /**

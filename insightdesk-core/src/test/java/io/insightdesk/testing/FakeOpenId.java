@@ -31,6 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** An OpenID provider on this machine, which checks what a provider checks: client, redirect, PKCE, and that a code is used once. */
@@ -49,6 +50,9 @@ public final class FakeOpenId implements AutoCloseable {
 
     /** Whether the token is signed at all. */
     public volatile boolean signed = true;
+
+    /** How often it was called. */
+    public final AtomicInteger requests = new AtomicInteger();
 
     /** What is answered instead; 0 for nothing else. */
     public volatile int failure;
@@ -106,6 +110,7 @@ public final class FakeOpenId implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            requests.incrementAndGet();
             if (failure != 0) {
                 send(exchange, failure, "{}");
                 return;

@@ -2,8 +2,8 @@ package io.insightdesk.event.internal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.insightdesk.internal.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -30,31 +30,23 @@ record AuditSeal(
     static final String EVENT = "audit.event";
 
     /** The previous hash of the first segment. */
-    static final byte[] BEGINNING = sha256().digest();
+    static final byte[] BEGINNING = Sha256.digest().digest();
 
     /** The hash over the events' hashes, each of which has the same length. */
     static byte[] rootOf(List<byte[]> hashes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         hashes.forEach(digest::update);
         return digest.digest();
     }
 
     /** What the next segment is chained to. */
     byte[] hash(UUID tenant) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(("audit segment 1\n" + tenant + "\n" + seq + "\n" + events + "\n" + firstAt + "\n" + lastAt + "\n"
                         + sealedAt + "\n")
                 .getBytes(UTF_8));
         digest.update(previous);
         digest.update(root);
         return digest.digest();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -5,12 +5,11 @@ import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.idempotency.IdempotentRequest;
 import io.insightdesk.idempotency.RememberedAnswer;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -108,10 +107,6 @@ public final class IdempotencyFeature {
     }
 
     private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.of(text.getBytes(StandardCharsets.UTF_8));
     }
 }

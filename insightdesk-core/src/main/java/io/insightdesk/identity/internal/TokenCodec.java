@@ -1,12 +1,11 @@
 package io.insightdesk.identity.internal;
 
 import io.insightdesk.identity.ApiTokenId;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.tenant.TenantId;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
@@ -70,11 +69,7 @@ final class TokenCodec {
     }
 
     static byte[] hash(byte[] secret) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(secret);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(secret);
     }
 
     private static void put(ByteBuffer bytes, UUID id) {

@@ -1,15 +1,13 @@
 package io.insightdesk.limit.internal;
 
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.limit.RateBucket;
 import io.insightdesk.limit.RateDecision;
 import io.insightdesk.limit.RateLimiter;
 import io.insightdesk.limit.RateStanding;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
@@ -178,12 +176,7 @@ final class SharedRateLimiter implements RateLimiter, AutoCloseable {
     }
 
     private static String hash(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(Arrays.copyOf(digest, 16));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(name.getBytes(StandardCharsets.UTF_8)), 0, 16);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.insightdesk.login.internal;
 
 import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.limit.AddressRange;
 import io.insightdesk.login.LoginOptions;
@@ -50,7 +51,7 @@ final class Attempts {
     record Subject(Kind kind, String name) {
 
         byte[] hash() {
-            return OpaqueToken.sha256(name.getBytes(StandardCharsets.UTF_8));
+            return Sha256.of(name.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -1,10 +1,9 @@
 package io.insightdesk.login.internal;
 
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.key.Secret;
 import io.insightdesk.tenant.TenantId;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
@@ -60,15 +59,7 @@ record OpaqueToken(TenantId tenant, UUID id, byte[] secret) {
     }
 
     byte[] hash() {
-        return sha256(secret);
-    }
-
-    static byte[] sha256(byte[] data) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(data);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.of(secret);
     }
 
     private static void put(ByteBuffer bytes, UUID id) {

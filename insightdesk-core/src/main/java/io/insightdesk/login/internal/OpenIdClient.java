@@ -57,6 +57,7 @@ final class OpenIdClient {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     private static final Duration METADATA_KEPT = Duration.ofHours(1);
+    private static final Duration LEFT_ALONE = Duration.ofSeconds(5);
     private static final Duration SKEW = Duration.ofMinutes(1);
     private static final int OK = 200;
     private static final int CLIENT_ERROR = 400;
@@ -66,6 +67,7 @@ final class OpenIdClient {
     private final URI callback;
     private final LongSupplier nanos;
     private @Nullable Metadata known;
+    private @Nullable Failure failure;
 
     /** Whom the provider knows. */
     record Person(
@@ -78,6 +80,8 @@ final class OpenIdClient {
             URI authorization, URI token, boolean basic, JWKSource<SecurityContext> keys, long readAt) {}
 
     private record Answer(int status, String text) {}
+
+    private record Failure(UnavailableException what, long at) {}
 
     OpenIdClient(OpenIdProvider provider, URI callback, LongSupplier nanos) {
         this.provider = provider;
@@ -183,13 +187,26 @@ final class OpenIdClient {
         }
     }
 
+    /** One call at a time reads it. Those that waited for one that failed are told so, instead of trying one after the other. */
     private synchronized Metadata metadata() {
         long now = nanos.getAsLong();
         Metadata fresh = known;
-        if (fresh == null || now - fresh.readAt() > METADATA_KEPT.toNanos()) {
-            fresh = read(now);
-            known = fresh;
+        if (fresh != null && now - fresh.readAt() <= METADATA_KEPT.toNanos()) {
+            return fresh;
         }
+        Failure last = failure;
+        if (last != null && now - last.at() < LEFT_ALONE.toNanos()) {
+            throw new UnavailableException(
+                    last.what().code(), String.valueOf(last.what().getMessage()), last.what());
+        }
+        try {
+            fresh = read(now);
+        } catch (UnavailableException e) {
+            failure = new Failure(e, nanos.getAsLong());
+            throw e;
+        }
+        known = fresh;
+        failure = null;
         return fresh;
     }
 

@@ -5,6 +5,7 @@ import io.insightdesk.identity.Agent;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MailAddresses;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.login.Client;
 import io.insightdesk.login.LoginAnswer;
@@ -112,7 +113,7 @@ final class OpenIdLogin {
     /** Lasting, of one length, and no other host's: those may call their users what they like, but not like this. */
     private static String subject(OpenIdProvider provider, OpenIdClient.Person person) {
         byte[] both = (provider.issuer() + "\n" + person.subject()).getBytes(StandardCharsets.UTF_8);
-        return "openid:" + text(OpaqueToken.sha256(both));
+        return "openid:" + text(Sha256.of(both));
     }
 
     private static @Nullable String email(OpenIdProvider provider, OpenIdClient.Person person) {
@@ -144,7 +145,7 @@ final class OpenIdLogin {
     }
 
     private static String challenge(String verifier) {
-        return text(OpaqueToken.sha256(verifier.getBytes(StandardCharsets.US_ASCII)));
+        return text(Sha256.of(verifier.getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static String text(byte[] bytes) {

@@ -3,6 +3,7 @@ package io.insightdesk.login.internal;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.key.internal.KeyFeature;
 import java.nio.charset.StandardCharsets;
@@ -209,6 +210,6 @@ final class SecondFactors {
 
     /** A code has 120 random bits, so a plain hash does not give it away (OWASP ASVS 5.0, 6.5.2). */
     private static byte[] hash(String code) {
-        return OpaqueToken.sha256(code.getBytes(StandardCharsets.UTF_8));
+        return Sha256.of(code.getBytes(StandardCharsets.UTF_8));
     }
 }

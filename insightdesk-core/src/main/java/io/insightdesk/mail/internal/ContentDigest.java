@@ -1,12 +1,12 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.html.CleanText;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -23,11 +23,7 @@ final class ContentDigest {
     private boolean afterReturn;
 
     ContentDigest(HeaderFields header) {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java runtime has SHA-256", e);
-        }
+        digest = Sha256.digest();
         for (String name : List.of("from", "date", "subject")) {
             for (String value : header.all(name)) {
                 digest.update((name + ':' + CleanText.line(value) + '\n').getBytes(StandardCharsets.UTF_8));

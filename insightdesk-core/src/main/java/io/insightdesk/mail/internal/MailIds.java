@@ -1,8 +1,7 @@
 package io.insightdesk.mail.internal;
 
+import io.insightdesk.internal.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Message-IDs as they are stored and looked up. */
@@ -25,12 +24,6 @@ final class MailIds {
         if (bytes.length <= LONGEST_KEY) {
             return bare;
         }
-        try {
-            return "sha256:"
-                    + HexFormat.of()
-                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return "sha256:" + HexFormat.of().formatHex(Sha256.of(bytes));
     }
 }

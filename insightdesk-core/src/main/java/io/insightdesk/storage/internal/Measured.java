@@ -1,10 +1,10 @@
 package io.insightdesk.storage.internal;
 
+import io.insightdesk.internal.Sha256;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Counts and hashes what is read, and refuses to read more than a limit. */
@@ -17,11 +17,7 @@ final class Measured extends FilterInputStream {
     Measured(InputStream in, long limit) {
         super(in);
         this.limit = limit;
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        this.digest = Sha256.digest();
     }
 
     /** The content is longer than allowed. */

@@ -3,6 +3,7 @@ package io.insightdesk.transfer.internal;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.internal.Json;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.storage.BlobId;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.transfer.OperationId;
@@ -12,7 +13,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -125,7 +125,7 @@ final class ExportStream extends InputStream {
     private final class Entry {
 
         private final String name;
-        private final MessageDigest digest = sha256();
+        private final MessageDigest digest = Sha256.digest();
         private final DigestOutputStream out = new DigestOutputStream(zip, digest);
         private long size;
 
@@ -246,14 +246,6 @@ final class ExportStream extends InputStream {
             if (step instanceof Files open && open.content != null) {
                 open.content.close();
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

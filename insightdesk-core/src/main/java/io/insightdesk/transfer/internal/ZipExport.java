@@ -1,6 +1,7 @@
 package io.insightdesk.transfer.internal;
 
 import io.insightdesk.internal.Json;
+import io.insightdesk.internal.Sha256;
 import io.insightdesk.transfer.TenantExport;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ final class ZipExport {
 
     /** Adds a file; answers its size and its hash. */
     TenantExport.Content add(String name, InputStream content) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         zip.putNextEntry(new ZipEntry(name));
         long size = content.transferTo(new DigestOutputStream(zip, digest));
         zip.closeEntry();
@@ -47,13 +47,5 @@ final class ZipExport {
         zip.write(Json.write(manifest).getBytes(StandardCharsets.UTF_8));
         zip.closeEntry();
         zip.finish();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -286,23 +287,43 @@ class OpenIdIT {
 
     @Test
     void aProviderThatFailsIsToldFromOneThatRefuses() {
+        for (int status : new int[] {503, 302}) {
+            provider.failure = status;
+            try (LoginNode fresh = node(provider(it -> it))) {
+                assertThatThrownBy(() -> fresh.logins.beginOpenId(node.tenant(), "corp", Client.UNKNOWN))
+                        .isInstanceOf(UnavailableException.class)
+                        .extracting(e -> ((InsightDeskException) e).code())
+                        .isEqualTo("openid_provider_unavailable");
+            }
+        }
+        provider.failure = 0;
         try (LoginNode fresh = node(provider(it -> it))) {
-            provider.failure = 503;
-            assertThatThrownBy(() -> fresh.logins.beginOpenId(node.tenant(), "corp", Client.UNKNOWN))
-                    .isInstanceOf(UnavailableException.class)
-                    .extracting(e -> ((InsightDeskException) e).code())
-                    .isEqualTo("openid_provider_unavailable");
-            provider.failure = 302;
-            assertThatThrownBy(() -> fresh.logins.beginOpenId(node.tenant(), "corp", Client.UNKNOWN))
-                    .isInstanceOf(UnavailableException.class);
-            provider.failure = 0;
-
             assertThat(fresh.logins
                             .beginOpenId(node.tenant(), "corp", Client.UNKNOWN)
                             .location()
                             .toString())
                     .startsWith(provider.issuer() + "/authorize?response_type=code&client_id=insightdesk&");
         }
+    }
+
+    /** Or everybody who wants to log in holds a thread for as long as a provider does not answer, one after the other. */
+    @Test
+    void aProviderThatFailedIsLeftAloneForAMoment() {
+        AtomicLong nanos = new AtomicLong();
+        OpenIdClient client = new OpenIdClient(provider(it -> it), CALLBACK, nanos::get);
+        ThrowingCallable begin = () -> client.location(Secret.of("state"), "nonce", "challenge");
+        provider.failure = 503;
+        int before = provider.requests.get();
+        assertThatThrownBy(begin).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(begin).isInstanceOf(UnavailableException.class).hasMessageContaining("503");
+        assertThat(provider.requests.get()).isEqualTo(before + 1);
+
+        provider.failure = 0;
+        nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+
+        assertThat(client.location(Secret.of("state"), "nonce", "challenge"))
+                .hasScheme("http")
+                .hasPath("/authorize");
     }
 
     @Test

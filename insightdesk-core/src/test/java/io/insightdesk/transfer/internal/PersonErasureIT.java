@@ -24,13 +24,13 @@ import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Transactions;
-import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.mail.InboundResult;
 import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
+import io.insightdesk.testing.Attempt;
 import io.insightdesk.testing.EverythingStored;
 import io.insightdesk.testing.Race;
 import io.insightdesk.testing.TestDatabase;
@@ -47,14 +47,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Personal data: what is left of a person who was erased. */
@@ -177,9 +175,9 @@ class PersonErasureIT {
                         TestDatabase.WORK_ROLE,
                         new SimpleMeterRegistry());
                 try {
-                    Running context = new Running(erasure);
+                    Attempt context = new Attempt(new JobId(erasure.value()));
                     job(world, mortal).run(context, scope(world, mortal), erasure);
-                    done = !context.snoozed;
+                    done = context.snoozed() == null;
                 } catch (RuntimeException e) {
                     assertThat(left).as("failed by itself: " + e).hasNonPositiveValue();
                     deaths++;
@@ -201,11 +199,10 @@ class PersonErasureIT {
             OperationId erasure = world.desk.persons().erase(world.ada).id();
             Race.of(2, () -> {
                 ErasureJob job = job(world, world.database.database());
-                Running context = new Running(erasure);
                 Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
-                    context.snoozed = false;
+                    Attempt context = new Attempt(new JobId(erasure.value()));
                     job.run(context, scope(world, world.database.database()), erasure);
-                    return !context.snoozed;
+                    return context.snoozed() == null;
                 });
                 return erasure;
             });
@@ -390,61 +387,5 @@ class PersonErasureIT {
 
     private static Scope scope(Ada world, Transactions transactions) {
         return new Scope(world.tenant, world.desk.actor(), Authority.ALL, transactions, world.database.clock(), null);
-    }
-
-    /** A job that runs. */
-    private static final class Running implements JobContext {
-
-        private final OperationId operation;
-        private boolean snoozed;
-
-        Running(OperationId operation) {
-            this.operation = operation;
-        }
-
-        @Override
-        public JobId jobId() {
-            return new JobId(operation.value());
-        }
-
-        @Override
-        public @Nullable TenantId tenantId() {
-            return null;
-        }
-
-        @Override
-        public int attempt() {
-            return 1;
-        }
-
-        @Override
-        public int maxAttempts() {
-            return 1;
-        }
-
-        @Override
-        public Instant deadline() {
-            return Instant.MAX;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void completeWithin(Connection connection) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void snooze(Duration time) {
-            snoozed = true;
-        }
-
-        @Override
-        public void progress(int percent, @Nullable String note) {
-            // Nobody looks.
-        }
     }
 }

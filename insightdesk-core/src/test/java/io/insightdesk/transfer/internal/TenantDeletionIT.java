@@ -10,11 +10,11 @@ import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.Actor;
 import io.insightdesk.internal.db.Database;
-import io.insightdesk.job.JobContext;
 import io.insightdesk.job.JobId;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
+import io.insightdesk.testing.Attempt;
 import io.insightdesk.testing.FullTenant;
 import io.insightdesk.testing.Race;
 import io.insightdesk.testing.TenantRows;
@@ -28,14 +28,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +41,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing of a deleted tenant is left, whatever happens on the way, and nothing of another is touched. */
 class TenantDeletionIT {
+
+    private static final JobId JOB = new JobId(new UUID(0, 1));
 
     /** Tables that belong to the installation and hold nothing of one tenant, each with its reason. */
     private static final Map<String, String> OF_NOBODY = Map.of(
@@ -148,7 +148,7 @@ class TenantDeletionIT {
                 AtomicInteger left = new AtomicInteger(attempts);
                 try {
                     eraser(database, DyingDataSource.of(database.dataSource(), left))
-                            .run(new Attempt(), gone.tenant());
+                            .run(new Attempt(JOB), gone.tenant());
                 } catch (RuntimeException e) {
                     assertThat(left).as("failed by itself: " + e).hasNonPositiveValue();
                 }
@@ -174,11 +174,11 @@ class TenantDeletionIT {
             node.tenantDeletions().begin(gone.tenant());
 
             Race.of(4, () -> {
-                eraser(database, database.dataSource()).run(new Attempt(), gone.tenant());
+                eraser(database, database.dataSource()).run(new Attempt(JOB), gone.tenant());
                 return true;
             });
             await().until(() -> {
-                eraser(database, database.dataSource()).run(new Attempt(), gone.tenant());
+                eraser(database, database.dataSource()).run(new Attempt(JOB), gone.tenant());
                 return node.tenantDeletions().find(gone.tenant()).orElseThrow().finishedAt() != null;
             });
 
@@ -200,12 +200,12 @@ class TenantDeletionIT {
                     "insert into insightdesk.event_marker (tenant_id, subscription, ticket_id, wanted) values ('"
                             + tenant + "', 'late', '" + UUID.randomUUID() + "', 1)");
             node.tenantDeletions().begin(tenant);
-            Attempt attempt = new Attempt();
+            Attempt attempt = new Attempt(JOB);
             for (int i = 0; i < 3; i++) {
                 eraser(database, database.dataSource()).run(attempt, tenant);
                 assertThat(node.tenantDeletions().find(tenant).orElseThrow().finishedAt())
                         .isNull();
-                assertThat(attempt.snoozed).isPositive();
+                assertThat(attempt.snoozed()).isPositive();
             }
             late.commit();
             await().until(() -> {
@@ -225,9 +225,9 @@ class TenantDeletionIT {
                     "create table insightdesk.brand_new (tenant_id uuid not null references insightdesk.tenant)");
             database.execute("insert into insightdesk.brand_new values ('" + tenant + "')");
             node.tenantDeletions().begin(tenant);
-            eraser(database, database.dataSource()).run(new Attempt(), tenant);
+            eraser(database, database.dataSource()).run(new Attempt(JOB), tenant);
             await().until(() -> {
-                eraser(database, database.dataSource()).run(new Attempt(), tenant);
+                eraser(database, database.dataSource()).run(new Attempt(JOB), tenant);
                 return node.tenantDeletions().find(tenant).orElseThrow().finishedAt() != null;
             });
             TenantDeletion done = node.tenantDeletions().find(tenant).orElseThrow();
@@ -276,56 +276,6 @@ class TenantDeletionIT {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
-        }
-    }
-
-    private static final class Attempt implements JobContext {
-
-        private @Nullable Duration snoozed;
-
-        @Override
-        public JobId jobId() {
-            return new JobId(new UUID(0, 1));
-        }
-
-        @Override
-        public @Nullable TenantId tenantId() {
-            return null;
-        }
-
-        @Override
-        public int attempt() {
-            return 1;
-        }
-
-        @Override
-        public int maxAttempts() {
-            return 1;
-        }
-
-        @Override
-        public Instant deadline() {
-            return Instant.MAX;
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
-        }
-
-        @Override
-        public void completeWithin(Connection connection) {
-            throw new UnsupportedOperationException("nobody completes this job");
-        }
-
-        @Override
-        public void snooze(Duration time) {
-            snoozed = time;
-        }
-
-        @Override
-        public void progress(int percent, @Nullable String note) {
-            assertThat(percent).isBetween(0, 100);
         }
     }
 }
