@@ -57,7 +57,7 @@ public interface Audit {
      * @return what was found; a head that is not of this trail is a {@link AuditCheck.Kind#SEGMENT_REMOVED} or
      *     {@link AuditCheck.Kind#SEGMENT_ALTERED}
      * @throws io.insightdesk.error.AccessDeniedException without {@code audit:read}
-     * @throws io.insightdesk.error.InvalidInputException when this is no head
+     * @throws io.insightdesk.error.InvalidInputException when this is no head, or one that a rule of retention took away meanwhile
      */
     AuditCheck verify(String knownHead);
 }

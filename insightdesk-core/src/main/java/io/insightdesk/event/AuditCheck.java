@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param events how many sealed events were looked at
  * @param pending how many events of the tenant are not sealed yet
  * @param erased of how many events the personal values are gone
+ * @param retired how many segments at the beginning rules of {@linkplain io.insightdesk.transfer.Retention retention} took away, which is not
+ *     a problem; they are not looked at
  * @param problems what is not as it was sealed, at most {@value #MAX_PROBLEMS}; unmodifiable
  * @param head number and hash of the last segment that was looked at; null when there was none. Kept elsewhere, it shows later
  *     that no end of the trail was cut off and none was sealed anew
@@ -22,6 +24,7 @@ public record AuditCheck(
         long events,
         long pending,
         long erased,
+        long retired,
         List<Problem> problems,
         @Nullable String head) {
 

@@ -15,6 +15,9 @@ public interface Retention {
     /** The longest time a rule may say, in days: a hundred years. */
     int MAX_DAYS = 36_500;
 
+    /** The shortest time for the audit trail, in days: nobody makes own acts disappear by a rule of a day. */
+    int MIN_AUDIT_DAYS = 90;
+
     /**
      * Lists the rules.
      *
@@ -27,7 +30,7 @@ public interface Retention {
      * Sets the rule of a kind. What it takes away does not come back: {@linkplain #preview count} first.
      *
      * @param kind what it is about
-     * @param keepFor how long: 1 to {@value #MAX_DAYS} whole days
+     * @param keepFor how long: 1 to {@value #MAX_DAYS} whole days; at least {@value #MIN_AUDIT_DAYS} for {@link RetentionKind#AUDIT}
      * @return the rule
      * @throws io.insightdesk.error.InvalidInputException when the time is not one of whole days, or out of range
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
@@ -46,8 +49,8 @@ public interface Retention {
      * Counts what a rule would take away if it were applied now. Changes nothing; takes as long as it takes to count.
      *
      * @param kind what it is about
-     * @param keepFor how long: 1 to {@value #MAX_DAYS} whole days
-     * @return how many tickets, attachments or mails
+     * @param keepFor how long: 1 to {@value #MAX_DAYS} whole days; at least {@value #MIN_AUDIT_DAYS} for {@link RetentionKind#AUDIT}
+     * @return how many tickets, attachments, mails or events
      * @throws io.insightdesk.error.InvalidInputException when the time is not one of whole days, or out of range
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */

@@ -17,7 +17,17 @@ public enum RetentionKind {
     /** Attachments of closed tickets, counted from the time of the attachment. */
     ATTACHMENTS,
     /** Raw mails, counted from the time they came in; those in quarantine go as a whole. */
-    RAW_MAILS;
+    RAW_MAILS,
+    /**
+     * The {@linkplain io.insightdesk.event.Audit audit trail}, from its beginning, in whole segments. What is left stays valid. While the
+     * tenant has any legal hold, nothing goes, for any act may be evidence.
+     */
+    AUDIT,
+    /**
+     * What the audit trail says of persons: names, mail and network addresses, clients. The events stay. While the tenant has any legal
+     * hold, nothing goes.
+     */
+    AUDIT_PERSONAL;
 
     /**
      * The name used in JSON and in the database.
@@ -42,6 +52,8 @@ public enum RetentionKind {
             }
         }
         throw new InvalidInputException(
-                "/kind", "invalid_value", "The kind must be one of closed_tickets, attachments, raw_mails.");
+                "/kind",
+                "invalid_value",
+                "The kind must be one of closed_tickets, attachments, raw_mails, audit, audit_personal.");
     }
 }

@@ -1,7 +1,10 @@
 package io.insightdesk.event.internal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.insightdesk.error.InvalidInputException;
 import java.util.HexFormat;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +28,11 @@ record AuditHead(long seq, byte[] hash) {
                     "A head is the number and the hash of a segment, as an earlier check gave it.");
         }
         return new AuditHead(Long.parseLong(matcher.group(1)), HexFormat.of().parseHex(matcher.group(2)));
+    }
+
+    /** What is signed when this is where a rule of retention cut. */
+    byte[] signed(UUID tenant) {
+        return ("audit retired 1\n" + tenant + "\n" + this).getBytes(UTF_8);
     }
 
     @Override

@@ -29,6 +29,9 @@ record AuditSeal(
     /** What they sign the hash of an event for. */
     static final String EVENT = "audit.event";
 
+    /** What they sign the last segment for that a rule of retention took away. */
+    static final String RETIRED = "audit.retired";
+
     /** The previous hash of the first segment. */
     static final byte[] BEGINNING = Sha256.digest().digest();
 
@@ -37,6 +40,11 @@ record AuditSeal(
         MessageDigest digest = Sha256.digest();
         hashes.forEach(digest::update);
         return digest.digest();
+    }
+
+    /** Its number and hash. */
+    AuditHead head(UUID tenant) {
+        return new AuditHead(seq, hash(tenant));
     }
 
     /** What the next segment is chained to. */

@@ -14,6 +14,7 @@ final class AuditSealer {
 
     private static final Logger log = LoggerFactory.getLogger(AuditSealer.class);
     private static final int EVENTS_AT_ONCE = 500;
+    private static final int SEGMENTS_AT_ONCE = 20;
 
     private final AuditStore store;
     private final Signer signer;
@@ -32,8 +33,25 @@ final class AuditSealer {
                     "Sealed {} events of the audit trail of tenant {}; its head is {}",
                     seal.events(),
                     scope.tenant(),
-                    new AuditHead(seal.seq(), seal.hash(scope.tenant().value()))));
+                    seal.head(scope.tenant().value())));
         } while (made.isPresent() && made.get().events() == EVENTS_AT_ONCE);
+    }
+
+    /**
+     * Takes a beginning of the trail away: some whole segments, all of whose events are old enough.
+     *
+     * @return how many events went; 0 when there is nothing more to do
+     */
+    int retire(Tx tx, Instant before, Instant now) {
+        store.lock(tx);
+        AuditSeal last = store.lastOld(tx, before, SEGMENTS_AT_ONCE).orElse(null);
+        if (last == null) {
+            return 0;
+        }
+        AuditHead head = last.head(tx.tenant());
+        int events = store.retire(tx, head, signer.mac(AuditSeal.RETIRED, head.signed(tx.tenant())), now);
+        log.info("Retired {} events of the audit trail of tenant {}, up to {}", events, tx.tenant(), head);
+        return events;
     }
 
     private Optional<AuditSeal> sealSome(Tx tx, Instant now) {
@@ -42,10 +60,12 @@ final class AuditSealer {
         if (pending.isEmpty()) {
             return Optional.empty();
         }
-        Optional<AuditSeal> last = store.last(tx);
+        Optional<AuditHead> before = store.last(tx)
+                .map(last -> last.head(tx.tenant()))
+                .or(() -> store.retired(tx).map(AuditStore.Retired::head));
         List<byte[]> hashes = pending.stream().map(AuditStore.Pending::hash).toList();
         AuditSeal seal = new AuditSeal(
-                last.map(AuditSeal::seq).orElse(0L) + 1,
+                before.map(AuditHead::seq).orElse(0L) + 1,
                 pending.size(),
                 pending.stream()
                         .map(AuditStore.Pending::occurredAt)
@@ -56,7 +76,7 @@ final class AuditSealer {
                         .max(Instant::compareTo)
                         .orElseThrow(),
                 AuditSeal.rootOf(hashes),
-                last.map(before -> before.hash(tx.tenant())).orElse(AuditSeal.BEGINNING),
+                before.map(AuditHead::hash).orElse(AuditSeal.BEGINNING),
                 now);
         store.insert(tx, seal, signer.mac(AuditSeal.PURPOSE, seal.hash(tx.tenant())));
         store.place(tx, seal.seq(), pending);

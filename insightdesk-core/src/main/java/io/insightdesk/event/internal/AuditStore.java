@@ -80,6 +80,120 @@ final class AuditStore {
         return tx.query(LAST).map((row, context) -> seal(row)).findOne();
     }
 
+    private static final String RETIRED = """
+            select seq, hash, mac
+            from {schema}.audit_retired
+            where tenant_id = :tenant
+            """;
+
+    /** The last segment that a rule of retention took away, and the signature that it was one. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, and lives for one call.
+    record Retired(AuditHead head, byte[] mac) {}
+
+    Optional<Retired> retired(Tx tx) {
+        return tx.query(RETIRED)
+                .map((row, context) ->
+                        new Retired(new AuditHead(row.getLong("seq"), row.getBytes("hash")), row.getBytes("mac")))
+                .findOne();
+    }
+
+    private static final String RETIRE = """
+            insert into {schema}.audit_retired as r (tenant_id, seq, hash, mac, retired_at)
+            values (:tenant, :seq, :hash, :mac, :now)
+            on conflict (tenant_id) do update
+            set seq = excluded.seq, hash = excluded.hash, mac = excluded.mac, retired_at = excluded.retired_at
+            """;
+
+    private static final String REMOVE_RETIRED = """
+            select {schema}.retire_audit_segments(:seq)
+            """;
+
+    /** Takes the trail away up to a segment, with it; answers how many events. */
+    int retire(Tx tx, AuditHead head, byte[] mac, Instant now) {
+        tx.update(RETIRE)
+                .bind("seq", head.seq())
+                .bind("hash", head.hash())
+                .bind("mac", mac)
+                .bind("now", now)
+                .execute();
+        return tx.query(REMOVE_RETIRED)
+                .bind("seq", head.seq())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    /** Whole segments of a beginning of the trail, all of whose events are old enough. */
+    private static final String OLD = """
+            where s.tenant_id = :tenant and s.seq < coalesce((
+              select min(young.seq)
+              from {schema}.audit_segment young
+              where young.tenant_id = :tenant and young.last_at >= :before), 9223372036854775807)
+            """;
+
+    private static final String COUNT_OLD = """
+            select coalesce(sum(s.events), 0)
+            from {schema}.audit_segment s
+            """ + OLD;
+
+    /** How many events are in segments that are old enough. */
+    long countOld(Tx tx, Instant before) {
+        return tx.query(COUNT_OLD).bind("before", before).mapTo(Long.class).one();
+    }
+
+    private static final String LAST_OLD = """
+            select seq, events, first_at, last_at, root_hash, previous_hash, sealed_at
+            from (
+              select s.*
+              from {schema}.audit_segment s
+            """ + OLD + """
+              order by s.seq
+              limit :limit) old
+            order by seq desc
+            limit 1
+            """;
+
+    /** The last of so many segments at the beginning that are old enough. */
+    Optional<AuditSeal> lastOld(Tx tx, Instant before, int limit) {
+        return tx.query(LAST_OLD)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> seal(row))
+                .findOne();
+    }
+
+    private static final String COUNT_OLD_PERSONAL = """
+            select count(*)
+            from {schema}.event_personal p
+            join {schema}.event e on e.tenant_id = p.tenant_id and e.id = p.event_id
+            where p.tenant_id = :tenant and e.ticket_id is null and e.occurred_at < :before
+            """;
+
+    /** How many events that are old enough still have personal values. */
+    long countOldPersonal(Tx tx, Instant before) {
+        return tx.query(COUNT_OLD_PERSONAL)
+                .bind("before", before)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Identifiers are about in the order of time, so the first ones are those to look at: what is younger is not read. */
+    private static final String FORGET_OLD = """
+            delete from {schema}.event_personal p
+            using (
+              select event_id
+              from {schema}.event_personal
+              where tenant_id = :tenant
+              order by event_id
+              limit :limit) first, {schema}.event e
+            where p.tenant_id = :tenant and p.event_id = first.event_id
+              and e.tenant_id = :tenant and e.id = p.event_id and e.ticket_id is null and e.occurred_at < :before
+            """;
+
+    /** Erases the personal values of some events that are old enough; answers of how many. */
+    int forgetOld(Tx tx, Instant before, int limit) {
+        return tx.update(FORGET_OLD).bind("before", before).bind("limit", limit).execute();
+    }
+
     /** A segment as it is kept. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, and lives for one call.
     record Kept(AuditSeal seal, byte[] mac) {}

@@ -7,14 +7,18 @@ import static io.insightdesk.event.AuditCheck.Kind.PERSONAL_ALTERED;
 import static io.insightdesk.event.AuditCheck.Kind.SEGMENT_ALTERED;
 import static io.insightdesk.event.AuditCheck.Kind.SEGMENT_REMOVED;
 
+import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.event.AuditCheck;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.Signer;
+import io.insightdesk.internal.db.Tx;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +38,8 @@ final class AuditTrail {
     private long events;
     private long erased;
     private @Nullable String head;
+    /** Where the trail begins: rules of retention took away what was up to here. */
+    private @Nullable AuditHead retired;
 
     AuditTrail(Scope scope, AuditStore store, Signer signer) {
         this.scope = scope;
@@ -42,29 +48,79 @@ final class AuditTrail {
     }
 
     AuditCheck check(@Nullable Instant from, @Nullable Instant to, @Nullable AuditHead known) {
-        AuditStore.Range range = scope.run(tx -> store.range(tx, from, to));
-        segments(from == null ? 1 : range.first(), range.last());
+        AuditStore.Range range = scope.run(tx -> {
+            retired = readRetired(tx);
+            return store.range(tx, from, to);
+        });
+        segments(from == null ? retiredSegments() + 1 : range.first(), range.last());
         if (to == null) {
             List<Long> cutOff = scope.run(tx -> store.cutOff(tx, AuditCheck.MAX_PROBLEMS));
             cutOff.forEach(segment -> problem(SEGMENT_REMOVED, segment, null));
         }
-        if (known != null) {
-            compare(known);
-        }
         long pending = pending();
         List<UUID> inserted = scope.run(tx -> store.inserted(tx, from, to, AuditCheck.MAX_PROBLEMS));
         inserted.forEach(event -> problem(EVENT_INSERTED, null, event));
-        return new AuditCheck(segments, events, pending, erased, problems, head);
+        List<AuditCheck.Problem> left = stillThere();
+        if (known != null) {
+            AuditCheck.Kind kind = compare(known);
+            if (kind != null) {
+                left.add(new AuditCheck.Problem(kind, known.seq(), null));
+            }
+        }
+        return new AuditCheck(segments, events, pending, erased, retiredSegments(), left, head);
     }
 
-    private void compare(AuditHead known) {
-        List<AuditStore.Kept> found = scope.run(tx -> store.segments(tx, known.seq(), 1));
-        AuditSeal seal = found.isEmpty() ? null : found.get(0).seal();
-        if (seal == null || seal.seq() != known.seq()) {
-            problem(SEGMENT_REMOVED, known.seq(), null);
-        } else if (!MessageDigest.isEqual(seal.hash(scope.tenant().value()), known.hash())) {
-            problem(SEGMENT_ALTERED, known.seq(), null);
+    /** Where rules of retention cut; null where they did not, and where somebody else did. */
+    private @Nullable AuditHead readRetired(Tx tx) {
+        return store.retired(tx)
+                .filter(cut -> signer.verify(AuditSeal.RETIRED, cut.head().signed(tx.tenant()), cut.mac()))
+                .map(AuditStore.Retired::head)
+                .orElse(null);
+    }
+
+    private long retiredSegments() {
+        AuditHead cut = retired;
+        return cut == null ? 0 : cut.seq();
+    }
+
+    /** The problems without those of segments that a rule took away while they were looked at. */
+    private List<AuditCheck.Problem> stillThere() {
+        if (problems.isEmpty()) {
+            return new ArrayList<>();
         }
+        retired = scope.run(tx -> Optional.ofNullable(readRetired(tx))).orElse(null);
+        long gone = retiredSegments();
+        return problems.stream()
+                .filter(problem -> {
+                    Long segment = problem.segment();
+                    return segment == null || segment > gone;
+                })
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    /** What is wrong with a segment of which somebody kept the hash; null when nothing is. */
+    private AuditCheck.@Nullable Kind compare(AuditHead known) {
+        Optional<AuditHead> found = scope.run(tx -> {
+            retired = readRetired(tx);
+            if (known.seq() <= retiredSegments()) {
+                return Optional.ofNullable(retired);
+            }
+            return store.segments(tx, known.seq(), 1).stream()
+                    .findFirst()
+                    .map(kept -> kept.seal().head(scope.tenant().value()));
+        });
+        if (known.seq() < retiredSegments()) {
+            throw new InvalidInputException(
+                    "/head",
+                    "out_of_range",
+                    "Segment " + known.seq() + " was taken away by a rule of retention. Give a head of segment "
+                            + retiredSegments() + " or later.");
+        }
+        AuditHead there = found.filter(head -> head.seq() == known.seq()).orElse(null);
+        if (there == null) {
+            return SEGMENT_REMOVED;
+        }
+        return MessageDigest.isEqual(there.hash(), known.hash()) ? null : SEGMENT_ALTERED;
     }
 
     /** Looks at what is not sealed yet; answers how much it is. */
@@ -89,7 +145,10 @@ final class AuditTrail {
         long next = first;
         // The hash that the next segment has to be chained to; null where that segment is gone, which was told.
         byte @Nullable [] previous = AuditSeal.BEGINNING;
-        if (first > 1) {
+        AuditHead cut = retired;
+        if (cut != null && first == cut.seq() + 1) {
+            previous = cut.hash();
+        } else if (first > 1) {
             List<AuditStore.Kept> before = scope.run(tx -> store.segments(tx, first - 1, 1));
             AuditSeal seal = before.isEmpty() ? null : before.get(0).seal();
             previous = seal == null || seal.seq() != first - 1 ? gone(first - 1, first) : seal.hash(tenant);

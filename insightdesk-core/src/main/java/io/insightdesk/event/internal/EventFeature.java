@@ -10,6 +10,7 @@ import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -156,6 +157,34 @@ public final class EventFeature {
     /** Seals what happened since the last time. To be done often: what is not sealed is not protected. */
     public void seal(Scope scope) {
         new AuditSealer(auditStore, signer).seal(scope);
+    }
+
+    /** How many events of the trail are in whole segments from before then, at its beginning. */
+    public long countAuditBefore(Tx tx, Instant before) {
+        return auditStore.countOld(tx, before);
+    }
+
+    /**
+     * Takes away some whole segments at the beginning of the trail, all of whose events are from before then. What is left stays valid.
+     *
+     * @return how many events went; 0 when there is nothing more to do
+     */
+    public int retireAudit(Tx tx, Instant before, Instant now) {
+        return new AuditSealer(auditStore, signer).retire(tx, before, now);
+    }
+
+    /** How many events of the trail from before then have personal values. */
+    public long countPersonalBefore(Tx tx, Instant before) {
+        return auditStore.countOldPersonal(tx, before);
+    }
+
+    /**
+     * Erases the personal values of some events of the trail from before then. The trail stays valid.
+     *
+     * @return of how many events; fewer than the limit when there is nothing more to do
+     */
+    public int forgetPersonalBefore(Tx tx, Instant before, int limit) {
+        return auditStore.forgetOld(tx, before, limit);
     }
 
     /**

@@ -96,6 +96,14 @@ final class ExportStore {
               join own o on o.id = e.ticket_id
               where e.tenant_id = :tenant
               union all
+              select 'audit', e.occurred_at, jsonb_build_object(
+                'id', e.id, 'type', e.type, 'byCustomer', e.actor_id = :customer, 'via', e.via, 'occurredAt', e.occurred_at,
+                'personal', case when e.actor_id = :customer then p.content
+                  else p.content - array['actor', 'address', 'userAgent'] end), null
+              from {schema}.event e
+              left join {schema}.event_personal p on p.tenant_id = :tenant and p.event_id = e.id
+              where e.tenant_id = :tenant and e.ticket_id is null and (e.actor_id = :customer or e.subject = :customer::text)
+              union all
               select 'attachments', a.created_at, jsonb_build_object(
                 'id', a.id, 'message', a.message_id, 'filename', a.filename, 'contentType', a.content_type, 'size', a.size,
                 'createdAt', a.created_at,

@@ -83,6 +83,15 @@ final class HoldStore {
                 == 1;
     }
 
+    private static final String ANY = """
+            select exists (select from {schema}.legal_hold where tenant_id = :tenant)
+            """;
+
+    /** Whether there is a hold at all. */
+    boolean any(Tx tx) {
+        return tx.query(ANY).mapTo(Boolean.class).one();
+    }
+
     private static final String FIND = """
             select reason, placed_at
             from {schema}.legal_hold

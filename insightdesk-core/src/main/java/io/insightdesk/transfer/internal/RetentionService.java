@@ -19,12 +19,14 @@ final class RetentionService implements Retention {
     private final Scope scope;
     private final RetentionStore rules;
     private final ContentStore contents;
+    private final HoldStore holds;
     private final EventFeature events;
 
-    RetentionService(Scope scope, RetentionStore rules, ContentStore contents, EventFeature events) {
+    RetentionService(Scope scope, RetentionStore rules, ContentStore contents, HoldStore holds, EventFeature events) {
         this.scope = scope;
         this.rules = rules;
         this.contents = contents;
+        this.holds = holds;
         this.events = events;
     }
 
@@ -38,7 +40,7 @@ final class RetentionService implements Retention {
     public RetentionRule set(RetentionKind kind, Duration keepFor) {
         requireNonNull(kind, "kind");
         scope.require(Permission.RETENTION_ADMIN);
-        int days = days(keepFor);
+        int days = days(kind, keepFor);
         return scope.run(tx -> {
             RetentionRule rule = rules.set(tx, kind, days, scope.now());
             events.append(tx, scope, "retention_rule_set", Map.of("kind", kind.wireName(), "days", days));
@@ -62,19 +64,24 @@ final class RetentionService implements Retention {
     public long preview(RetentionKind kind, Duration keepFor) {
         requireNonNull(kind, "kind");
         scope.require(Permission.RETENTION_ADMIN);
-        Instant before = scope.now().minus(Duration.ofDays(days(keepFor)));
+        Instant before = scope.now().minus(Duration.ofDays(days(kind, keepFor)));
         return scope.run(tx -> switch (kind) {
             case CLOSED_TICKETS -> contents.countTickets(tx, before);
             case ATTACHMENTS -> contents.countAttachments(tx, before);
             case RAW_MAILS -> contents.countMails(tx, before);
+            case AUDIT -> holds.any(tx) ? 0 : events.countAuditBefore(tx, before);
+            case AUDIT_PERSONAL -> holds.any(tx) ? 0 : events.countPersonalBefore(tx, before);
         });
     }
 
-    private static int days(Duration keepFor) {
+    private static int days(RetentionKind kind, Duration keepFor) {
         long days = keepFor.toDays();
-        if (days < 1 || days > MAX_DAYS || !keepFor.equals(Duration.ofDays(days))) {
+        int least = kind == RetentionKind.AUDIT ? MIN_AUDIT_DAYS : 1;
+        if (days < least || days > MAX_DAYS || !keepFor.equals(Duration.ofDays(days))) {
             throw new InvalidInputException(
-                    "/days", "out_of_range", "A rule keeps for 1 to " + MAX_DAYS + " whole days, not " + keepFor + ".");
+                    "/days",
+                    "out_of_range",
+                    "A rule of this kind keeps for " + least + " to " + MAX_DAYS + " whole days, not " + keepFor + ".");
         }
         return (int) days;
     }

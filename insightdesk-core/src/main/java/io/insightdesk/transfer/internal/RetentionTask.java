@@ -1,5 +1,6 @@
 package io.insightdesk.transfer.internal;
 
+import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.BlobId;
@@ -27,18 +28,21 @@ final class RetentionTask {
     private final HoldStore holds;
     private final ContentEraser eraser;
     private final StorageFeature storage;
+    private final EventFeature events;
 
     RetentionTask(
             RetentionStore rules,
             ContentStore contents,
             HoldStore holds,
             ContentEraser eraser,
-            StorageFeature storage) {
+            StorageFeature storage,
+            EventFeature events) {
         this.rules = rules;
         this.contents = contents;
         this.holds = holds;
         this.eraser = eraser;
         this.storage = storage;
+        this.events = events;
     }
 
     void run(Scope scope) {
@@ -56,10 +60,14 @@ final class RetentionTask {
         long total = 0;
         Batch batch;
         do {
-            batch = kind == RetentionKind.CLOSED_TICKETS ? tickets(scope) : parts(scope, kind);
+            batch = switch (kind) {
+                case CLOSED_TICKETS -> tickets(scope);
+                case ATTACHMENTS, RAW_MAILS -> parts(scope, kind);
+                case AUDIT, AUDIT_PERSONAL -> trail(scope, kind);
+            };
             seen += batch.found();
             total += batch.taken();
-        } while (batch.found() == BATCH && seen < MOST_AT_A_TIME);
+        } while (batch.more() && seen < MOST_AT_A_TIME);
         long count = total;
         scope.run(tx -> {
             rules.applied(tx, kind, count, scope.now());
@@ -67,8 +75,10 @@ final class RetentionTask {
         });
     }
 
-    /** How many things were due, and how many this node took away. */
-    private record Batch(int found, int taken) {}
+    /** How many things were due, how many this node took away, and whether there may be more. */
+    private record Batch(int found, int taken, boolean more) {
+        static final Batch NOTHING = new Batch(0, 0, false);
+    }
 
     private Batch tickets(Scope scope) {
         List<TicketId> due = scope.run(tx -> before(tx, scope, RetentionKind.CLOSED_TICKETS)
@@ -82,7 +92,7 @@ final class RetentionTask {
                                     : ContentEraser.Erased.NOTHING)
                     .tickets();
         }
-        return new Batch(due.size(), taken);
+        return new Batch(due.size(), taken, due.size() == BATCH);
     }
 
     private Batch parts(Scope scope, RetentionKind kind) {
@@ -90,13 +100,29 @@ final class RetentionTask {
             holds.lockShared(tx);
             Optional<Instant> before = before(tx, scope, kind);
             if (before.isEmpty()) {
-                return new Batch(0, 0);
+                return Batch.NOTHING;
             }
             List<BlobId> blobs = kind == RetentionKind.ATTACHMENTS
                     ? contents.deleteAttachments(tx, before.get(), BATCH)
                     : contents.deleteMails(tx, before.get(), BATCH);
             storage.discard(tx, blobs);
-            return new Batch(blobs.size(), blobs.size());
+            return new Batch(blobs.size(), blobs.size(), blobs.size() == BATCH);
+        });
+    }
+
+    private Batch trail(Scope scope, RetentionKind kind) {
+        return scope.run(tx -> {
+            holds.lockShared(tx);
+            Optional<Instant> before = before(tx, scope, kind);
+            if (before.isEmpty() || holds.any(tx)) {
+                return Batch.NOTHING;
+            }
+            if (kind == RetentionKind.AUDIT) {
+                int gone = events.retireAudit(tx, before.get(), scope.now());
+                return new Batch(gone, gone, gone > 0);
+            }
+            int erased = events.forgetPersonalBefore(tx, before.get(), BATCH);
+            return new Batch(erased, erased, erased == BATCH);
         });
     }
 

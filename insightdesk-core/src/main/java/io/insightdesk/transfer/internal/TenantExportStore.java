@@ -39,7 +39,8 @@ final class TenantExportStore {
             "event",
             "event_personal",
             "audit_entry",
-            "audit_segment");
+            "audit_segment",
+            "audit_retired");
 
     /** What is not exported, each with its reason. */
     static final Map<String, String> LEFT_OUT = Map.ofEntries(

@@ -78,7 +78,7 @@ public final class TransferFeature {
         ContentEraser eraser = new ContentEraser(contents, holds, storage, events);
         this.erasure = new ErasureJob(erasures, operations, exports, holds, eraser, storage, events);
         this.export = new ExportJob(exports, operations, storage);
-        this.retention = new RetentionTask(rules, contents, holds, eraser, storage);
+        this.retention = new RetentionTask(rules, contents, holds, eraser, storage, events);
         TenantDeletionStore deletions = new TenantDeletionStore();
         TenantEraser tenantEraser = new TenantEraser(database, deletions, storage, clock, KNOWN_AFTER);
         this.tenantDeletions = new TenantDeletionService(database, deletions, tenantEraser, jobs, tenants, clock);
@@ -129,7 +129,7 @@ public final class TransferFeature {
 
     /** Rules of retention, in a scope. */
     public Retention retention(Scope scope) {
-        return new RetentionService(scope, rules, contents, events);
+        return new RetentionService(scope, rules, contents, holds, events);
     }
 
     static NewJob exportJob() {

@@ -25,6 +25,7 @@ begin
   execute format('grant select, insert on ${schema}.audit_entry to %I', role_name);
   execute format('grant update (segment, position) on ${schema}.audit_entry to %I', role_name);
   execute format('grant select, insert on ${schema}.audit_segment to %I', role_name);
+  execute format('grant select, insert, update on ${schema}.audit_retired to %I', role_name);
   execute format('grant execute on function ${schema}.audit_hash(${schema}.event) to %I', role_name);
   execute format('grant insert on ${schema}.job to %I', role_name);
   execute format('grant insert on ${schema}.job_batch to %I', role_name);
@@ -38,7 +39,7 @@ begin
     'find_job_schedule(text)', 'lock_job_schedule(text)', 'job_schedules(text, integer)',
     'add_job_schedule(uuid, text, jsonb, timestamptz, timestamptz)',
     'change_job_schedule(uuid, jsonb, timestamptz, bigint, timestamptz)', 'remove_job_schedule(text)',
-    'erase_event_names(uuid, uuid, text)', 'erase_in_jobs(text, text)'
+    'erase_event_names(uuid, uuid, text)', 'erase_in_jobs(text, text)', 'retire_audit_segments(bigint)'
   ] loop
     execute format('grant execute on function ${schema}.%s to %I', target, role_name);
   end loop;

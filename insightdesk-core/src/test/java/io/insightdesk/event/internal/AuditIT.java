@@ -335,7 +335,7 @@ class AuditIT {
         ByteArrayOutputStream exported = new ByteArrayOutputStream();
 
         assertThat(events.audit(other).list(AuditQuery.all()).items()).isEmpty();
-        assertThat(events.audit(other).verify(null, null)).isEqualTo(new AuditCheck(0, 0, 0, 0, List.of(), null));
+        assertThat(events.audit(other).verify(null, null)).isEqualTo(new AuditCheck(0, 0, 0, 0, 0, List.of(), null));
         events.audit(other).export(AuditQuery.all(), exported);
         assertThat(exported.toString(UTF_8).lines()).hasSize(1).allMatch(line -> line.contains("audit_exported"));
         database.database().run(other.tenant().value(), tx -> {
@@ -422,6 +422,145 @@ class AuditIT {
                     .hasStackTraceContaining("permission denied");
         }
         assertThat(verify().intact()).isTrue();
+    }
+
+    @Test
+    void whatARuleTookAwayIsMissedByNobodyAndTheRestStaysChained() {
+        Instant start = clock().instant();
+        threeSegments();
+        String first = headAt(start.plusSeconds(30));
+        String second = headAt(start.plusSeconds(90));
+        String last = requireNonNull(verify().head());
+
+        assertThat(retire(start.plusSeconds(90))).isEqualTo(4);
+
+        assertThat(list(AuditQuery.all())).extracting(AuditEntry::subject).containsExactly("b-3", "a-3");
+        AuditCheck check = verify();
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.retired()).isEqualTo(2);
+        assertThat(check.segments()).isEqualTo(1);
+        assertThat(events.audit(scope).verify(start, null).problems()).isEmpty();
+        assertThat(events.audit(scope).verify(last).problems()).isEmpty();
+        assertThat(events.audit(scope).verify(second).problems()).isEmpty();
+        assertThatThrownBy(() -> events.audit(scope).verify(first))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("segment 2 or later");
+        assertThat(events.audit(scope).verify("2:" + "0".repeat(64)).problems())
+                .containsExactly(new Problem(Kind.SEGMENT_ALTERED, 2L, null));
+        assertThat(retire(start.plusSeconds(90))).isZero();
+    }
+
+    @Test
+    void aTrailThatWasTakenAwayAsAWholeGoesOnWhereItWas() {
+        threeSegments();
+        String last = requireNonNull(verify().head());
+
+        assertThat(retire(clock().instant())).isEqualTo(6);
+        assertThat(verify()).isEqualTo(new AuditCheck(0, 0, 0, 0, 3, List.of(), null));
+
+        record("agent_changed", Map.of("agentId", "a-4"), Map.of());
+        events.seal(scope);
+        AuditCheck check = events.audit(scope).verify(last);
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.head()).startsWith("4:");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    delete from audit_retired where tenant_id = $tenant                          | SEGMENT_REMOVED | 1
+                    update audit_retired set mac = sha256('') where tenant_id = $tenant          | SEGMENT_REMOVED | 1
+                    update audit_retired set hash = sha256('') where tenant_id = $tenant         | SEGMENT_REMOVED | 1
+                    update audit_retired set seq = 2 where tenant_id = $tenant; set insightdesk.tenant = $tenant; select retire_audit_segments(2) | SEGMENT_REMOVED | 1
+                    set insightdesk.tenant = $tenant; select retire_audit_segments(2)            | SEGMENT_REMOVED | 2
+                    """)
+    void whoeverTakesMoreAwayThanARuleDidIsFound(String harm, Kind kind, long segment) {
+        Instant start = clock().instant();
+        threeSegments();
+        assertThat(retire(start.plusSeconds(30))).isEqualTo(2);
+        assertThat(verify().intact()).isTrue();
+
+        tamper(harm, new UUID(0, 0));
+
+        assertThat(verify().problems()).contains(new Problem(kind, segment, null));
+    }
+
+    @Test
+    void theTrailCanBeVerifiedWhileItsBeginningIsTakenAway() throws Exception {
+        for (int i = 0; i < 40; i++) {
+            record("agent_changed", Map.of("agentId", "a-1"), Map.of("name", "Bob"));
+            events.seal(scope);
+            clock().advance(Duration.ofSeconds(1));
+        }
+        Instant end = clock().instant();
+        List<AuditCheck> checks = new CopyOnWriteArrayList<>();
+        AtomicBoolean retires = new AtomicBoolean();
+        AtomicBoolean done = new AtomicBoolean();
+
+        var unused = Race.of(3, () -> {
+            if (retires.compareAndSet(false, true)) {
+                try {
+                    for (int i = 40; i > 0; i--) {
+                        retire(end.minusSeconds(i));
+                    }
+                } finally {
+                    done.set(true);
+                }
+            } else {
+                do {
+                    checks.add(verify());
+                } while (!done.get());
+            }
+            return true;
+        });
+
+        assertThat(checks)
+                .isNotEmpty()
+                .allSatisfy(check -> assertThat(check.problems()).isEmpty());
+        assertThat(verify().retired()).isGreaterThan(30);
+    }
+
+    @Test
+    void aTenantsBeginningGoesAndNotThatOfAnother() {
+        threeSegments();
+        Scope other = new Scope(database.newTenant(), ANN, Authority.ALL, database.database(), clock(), null);
+
+        int gone = database.database()
+                .run(other.tenant().value(), tx -> events.retireAudit(tx, clock().instant(), clock().instant()));
+
+        assertThat(gone).isZero();
+        assertThat(verify().events()).isEqualTo(6);
+    }
+
+    @Test
+    void personalValuesThatAreOldGoAndTheEventsStay() {
+        Instant start = clock().instant();
+        threeSegments();
+
+        int erased = database.database()
+                .run(scope.tenant().value(), tx -> events.forgetPersonalBefore(tx, start.plusSeconds(30), 100));
+
+        assertThat(erased).isEqualTo(2);
+        AuditCheck check = verify();
+        assertThat(check.problems()).isEmpty();
+        assertThat(check.erased()).isEqualTo(2);
+        assertThat(check.events()).isEqualTo(6);
+        assertThat(list(AuditQuery.all().about("a-1")).get(0).actor().name()).isEmpty();
+        assertThat(list(AuditQuery.all().about("a-2")).get(0).actor().name()).isEqualTo("Ann Admin");
+    }
+
+    private String headAt(Instant to) {
+        return requireNonNull(events.audit(scope).verify(null, to).head());
+    }
+
+    private int retire(Instant before) {
+        int total = 0;
+        int gone;
+        do {
+            gone = database.database()
+                    .run(scope.tenant().value(), tx -> events.retireAudit(tx, before, clock().instant()));
+            total += gone;
+        } while (gone > 0);
+        return total;
     }
 
     /** Three segments of two events, a minute apart; answers the first event of the second. */

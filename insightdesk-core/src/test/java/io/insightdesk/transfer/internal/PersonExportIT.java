@@ -63,6 +63,14 @@ class PersonExportIT {
                             shared -> assertThat(shared).contains("zebra-shared"));
             assertThat(rows(files, "notes")).hasSize(1);
             assertThat(rows(files, "events")).isNotEmpty();
+            assertThat(rows(files, "audit"))
+                    .as("what the audit trail says of her")
+                    .anySatisfy(row -> assertThat(row)
+                            .containsEntry("type", "customer_changed")
+                            .extractingByKey("personal")
+                            .asString()
+                            .contains(Ada.SECOND_ADDRESS)
+                            .doesNotContain("Grace"));
             for (Map<String, Object> attachment : rows(files, "attachments")) {
                 assertThat(files.get(text(attachment, "file")))
                         .asString(StandardCharsets.UTF_8)

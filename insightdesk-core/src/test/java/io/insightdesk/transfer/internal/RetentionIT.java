@@ -2,13 +2,17 @@ package io.insightdesk.transfer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.insightdesk.Desk;
 import io.insightdesk.conversation.Message;
 import io.insightdesk.customer.NewCustomer;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
+import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Actor;
+import io.insightdesk.event.AuditCheck;
+import io.insightdesk.event.AuditQuery;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.storage.internal.StorageFeature;
@@ -22,6 +26,7 @@ import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketStatus;
 import io.insightdesk.transfer.HoldTarget;
 import io.insightdesk.transfer.Persons;
+import io.insightdesk.transfer.Retention;
 import io.insightdesk.transfer.RetentionKind;
 import io.insightdesk.transfer.RetentionRule;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -39,6 +44,7 @@ import org.junit.jupiter.api.Test;
 class RetentionIT {
 
     private static final Duration MONTH = Duration.ofDays(30);
+    private static final Duration QUARTER = Duration.ofDays(Retention.MIN_AUDIT_DAYS);
 
     private static void apply(Ada world) {
         apply(world, world.database.database());
@@ -54,7 +60,8 @@ class RetentionIT {
                         contents,
                         holds,
                         new ContentEraser(contents, holds, storage, world.database.events()),
-                        storage)
+                        storage,
+                        world.database.events())
                 .run(scope);
     }
 
@@ -118,12 +125,63 @@ class RetentionIT {
     }
 
     @Test
+    void theAuditTrailGoesFromItsBeginningWhenItIsOldEnoughAndNobodyIsUnderLegalHold() {
+        try (Ada world = new Ada()) {
+            // With the installation's own keys.
+            world.runDue();
+            AuditCheck before = world.desk.audit().verify(null, null);
+            long old = before.events();
+            assertThat(old).isPositive();
+            world.database.clock().advance(QUARTER.plusDays(1));
+            world.desk.retention().set(RetentionKind.AUDIT, QUARTER);
+            world.desk.retention().set(RetentionKind.AUDIT_PERSONAL, MONTH);
+            world.desk.legalHolds().place(HoldTarget.of(world.ada), "case 7");
+            world.runDue();
+            assertThat(world.desk.retention().preview(RetentionKind.AUDIT, QUARTER))
+                    .isZero();
+            assertThat(world.desk.audit().verify(null, null).events())
+                    .as("any act may be evidence")
+                    .isGreaterThanOrEqualTo(old);
+            assertThat(world.desk.audit().verify(null, null).erased()).isZero();
+
+            world.desk.legalHolds().release(HoldTarget.of(world.ada));
+            assertThat(world.desk.retention().preview(RetentionKind.AUDIT, QUARTER))
+                    .isEqualTo(old);
+            assertThat(world.desk.retention().preview(RetentionKind.AUDIT_PERSONAL, MONTH))
+                    .isEqualTo(old + before.pending());
+            AuditQuery all = AuditQuery.all().limit(100);
+            int listed = world.desk.audit().list(all).items().size();
+            world.database.clock().advance(Duration.ofHours(1));
+            world.runDue();
+
+            AuditCheck check = world.desk.audit().verify(null, null);
+            assertThat(check.problems()).isEmpty();
+            assertThat(check.erased()).isEqualTo(before.pending());
+            assertThat(check.retired()).isPositive();
+            assertThat((long) world.desk.audit().list(all).items().size())
+                    .as("what is younger")
+                    .isEqualTo(listed - old)
+                    .isPositive();
+            assertThat(world.desk.retention().rules())
+                    .extracting(RetentionRule::kind, RetentionRule::lastCount)
+                    .containsExactly(
+                            tuple(RetentionKind.AUDIT, old), tuple(RetentionKind.AUDIT_PERSONAL, before.pending()));
+            assertThat(world.desk.tickets().activity(world.hers, ActivityQuery.first()))
+                    .as("what happened to tickets is not the audit trail's")
+                    .isNotEmpty();
+            assertThatThrownBy(() -> world.desk.retention().set(RetentionKind.AUDIT, QUARTER.minusDays(1)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("90");
+        }
+    }
+
+    @Test
     void whatIsUnderLegalHoldIsKeptByAllRules() {
         try (Ada world = new Ada()) {
             close(world, world.hers);
             world.database.clock().advance(MONTH.plusDays(1));
             for (RetentionKind kind : RetentionKind.values()) {
-                world.desk.retention().set(kind, MONTH);
+                world.desk.retention().set(kind, kind == RetentionKind.AUDIT ? QUARTER : MONTH);
             }
             for (HoldTarget target : List.of(HoldTarget.of(world.hers), HoldTarget.of(world.ada))) {
                 world.desk.legalHolds().place(target, "case 7");
@@ -230,9 +288,9 @@ class RetentionIT {
             close(world, world.hers);
             close(world, world.his);
             for (RetentionKind kind : RetentionKind.values()) {
-                world.desk.retention().set(kind, MONTH);
+                world.desk.retention().set(kind, kind == RetentionKind.AUDIT ? QUARTER : MONTH);
             }
-            world.database.clock().advance(MONTH.plusDays(1));
+            world.database.clock().advance(QUARTER.plusDays(1));
 
             Race.of(2, () -> {
                 apply(world);
@@ -255,9 +313,9 @@ class RetentionIT {
             close(world, world.hers);
             close(world, world.his);
             for (RetentionKind kind : RetentionKind.values()) {
-                world.desk.retention().set(kind, MONTH);
+                world.desk.retention().set(kind, kind == RetentionKind.AUDIT ? QUARTER : MONTH);
             }
-            world.database.clock().advance(MONTH.plusDays(1));
+            world.database.clock().advance(QUARTER.plusDays(1));
             int deaths = 0;
             boolean done = false;
             for (int lives = 1; !done; lives++) {

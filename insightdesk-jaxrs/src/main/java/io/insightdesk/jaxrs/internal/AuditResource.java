@@ -189,6 +189,10 @@ public final class AuditResource extends ApiResource {
             @Text("Sealed events that were looked at.") Long events,
             @Text("Events that are not sealed yet.") Long pending,
             @Text("Events whose personal values are gone.") Long erased,
+
+            @Text("Segments at the beginning that rules of retention took away; they are not looked at.")
+            Long retired,
+
             @Text("What is wrong.") List<AuditProblemJson> problems,
 
             @Text("Number and hash of the last segment, to be kept elsewhere; null where there is none.") @Nullable String head)
@@ -200,6 +204,7 @@ public final class AuditResource extends ApiResource {
                     check.events(),
                     check.pending(),
                     check.erased(),
+                    check.retired(),
                     check.problems().stream()
                             .map(problem ->
                                     new AuditProblemJson(problem.kind().wireName(), problem.segment(), problem.event()))

@@ -236,7 +236,7 @@ public final class OpenApiGenerator {
             case "ticket" -> "The ticket's id or number.";
             case "tag" -> "The tag's name.";
             case "target" -> "What sort of thing it is: customer, organization or ticket.";
-            case "rule" -> "What the rule is about: closed_tickets, attachments or raw_mails.";
+            case "rule" -> "What the rule is about: closed_tickets, attachments, raw_mails, audit or audit_personal.";
             default -> "The id.";
         };
     }

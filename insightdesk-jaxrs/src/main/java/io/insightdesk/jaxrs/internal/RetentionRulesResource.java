@@ -123,7 +123,7 @@ public final class RetentionRulesResource extends ApiResource {
 
     /** How long something is kept. */
     record RetentionDaysJson(
-            @Required @Text(value = "For how many days, 1 to 36500.", example = "365")
+            @Required @Text(value = "For how many days: 1 to 36500, at least 90 for audit.", example = "365")
             Long days) {}
 
     /** Says how long something is kept. */
@@ -145,6 +145,7 @@ public final class RetentionRulesResource extends ApiResource {
 
     /** What a rule would do. */
     record RetentionPreviewJson(
-            @Text(value = "How many tickets, attachments or mails it would take away.", example = "17")
-            Long count) implements Wire {}
+            @Text(value = "How many tickets, attachments, mails or events it would take away.", example = "17")
+            Long count)
+            implements Wire {}
 }
