@@ -120,7 +120,7 @@ class BrowserIT {
             assertThat(answer.header("X-Content-Type-Options")).as(path).isEqualTo("nosniff");
             assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
             assertThat(answer.header("Content-Security-Policy"))
-                    .isEqualTo("default-src 'none'; frame-ancestors 'none'");
+                    .isEqualTo("default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
             assertThat(answer.header("Cache-Control"))
                     .isEqualTo(path.equals("/openapi.json") ? "public, max-age=300" : "no-store");
             assertThat(answer.header("Strict-Transport-Security")).isEmpty();

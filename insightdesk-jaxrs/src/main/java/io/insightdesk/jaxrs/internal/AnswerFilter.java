@@ -61,7 +61,7 @@ class AnswerFilter implements ContainerResponseFilter {
         headers.putSingle("X-Content-Type-Options", "nosniff");
         headers.putSingle("Referrer-Policy", "no-referrer");
         // Nothing here is a page; what a browser shows all the same can load nothing and be framed by nobody.
-        headers.putIfAbsent("Content-Security-Policy", List.of("default-src 'none'; frame-ancestors 'none'"));
+        headers.putIfAbsent("Content-Security-Policy", List.of("default-src 'none'; base-uri 'none'; frame-ancestors 'none'"));
         headers.putIfAbsent(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
         if (ClientAddress.isSecure(request, options)) {
             headers.putIfAbsent("Strict-Transport-Security", List.of("max-age=31536000"));
