@@ -2,6 +2,7 @@ package io.insightdesk;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.bulk.BulkChanges;
 import io.insightdesk.conversation.Attachments;
 import io.insightdesk.conversation.Conversations;
 import io.insightdesk.customer.Customers;
@@ -13,6 +14,7 @@ import io.insightdesk.idempotency.IdempotentRequest;
 import io.insightdesk.idempotency.RememberedAnswer;
 import io.insightdesk.identity.Agents;
 import io.insightdesk.identity.ApiTokens;
+import io.insightdesk.identity.Directory;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
@@ -136,6 +138,15 @@ public final class Desk {
     }
 
     /**
+     * Changes of many tickets, by a background job.
+     *
+     * @return the service
+     */
+    public BulkChanges bulkChanges() {
+        return features.bulk.bulkChanges(scope());
+    }
+
+    /**
      * Conversations: open a ticket with its first message, answer, take notes.
      *
      * @return the service
@@ -196,6 +207,15 @@ public final class Desk {
      */
     public Teams teams() {
         return features.identity.teams(scope());
+    }
+
+    /**
+     * The agents and teams of the tenant, as a company's identity provider keeps them.
+     *
+     * @return the service
+     */
+    public Directory directory() {
+        return features.identity.directory(scope());
     }
 
     /**

@@ -1,14 +1,19 @@
 package io.insightdesk;
 
+import io.insightdesk.bulk.internal.BulkFeature;
+import io.insightdesk.conversation.AttachmentLinks;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
 import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
+import io.insightdesk.event.Actor;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.idempotency.internal.IdempotencyFeature;
+import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.internal.IdentityFeature;
+import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
@@ -54,9 +59,11 @@ final class Features {
     final @Nullable LoginFeature login;
     final TicketFeature tickets;
     final ConversationFeature conversations;
+    final AttachmentLinks attachmentLinks;
     final MailFeature mail;
     final IdempotencyFeature idempotency;
     final TransferFeature transfer;
+    final BulkFeature bulk;
     private final @Nullable String operatorTenant;
 
     Features(Database database, InsightDesk.Builder options) {
@@ -83,7 +90,7 @@ final class Features {
         this.limits =
                 new LimitFeature(database, options.meterRegistry, jobs.scripts(), options.workers.threadFactory());
         this.storage = new StorageFeature(database, clock, options.blobStore);
-        this.identity = new IdentityFeature(database, events, cursors, clock);
+        this.identity = new IdentityFeature(database, events, cursors, clock, this::agentEnded);
         this.customers = new CustomerFeature(events, cursors);
         this.login = options.login == null
                 ? null
@@ -92,6 +99,7 @@ final class Features {
                         clock,
                         tenants.tenants(),
                         identity,
+                        customers,
                         events,
                         keys,
                         jobs,
@@ -109,10 +117,14 @@ final class Features {
                 tickets,
                 storage,
                 cursors,
+                keys,
                 customers::customers,
                 identity::agents,
                 this::outgoing,
                 options.maxAttachmentBytes);
+        this.attachmentLinks = conversations.links(
+                clock,
+                tenant -> new Scope(tenant, Actor.system().via("link"), Authority.ALL, transactions, clock, null));
         this.mail = new MailFeature(
                 database,
                 clock,
@@ -133,6 +145,8 @@ final class Features {
         this.idempotency = new IdempotencyFeature();
         this.transfer = new TransferFeature(database, clock, events, jobs, storage, tenants, cursors);
         transfer.registerJobs();
+        this.bulk = new BulkFeature(transactions, clock, events, jobs, identity, tickets, transfer);
+        bulk.registerJobs();
         registerMaintenance(options);
     }
 
@@ -149,6 +163,13 @@ final class Features {
     /** The event log is above tenants, so it does not exist yet when they are made. */
     private void append(Tx tx, Scope scope, String type, Map<String, ?> payload) {
         events.append(tx, scope, type, payload);
+    }
+
+    /** Logins are above agents, so they do not exist yet when these are made. */
+    private void agentEnded(Tx tx, Scope scope, AgentId agent) {
+        if (login != null) {
+            login.endSessions(tx, scope, agent, "agent_switched_off");
+        }
     }
 
     /** Refuses what only those may do who operate the installation. */

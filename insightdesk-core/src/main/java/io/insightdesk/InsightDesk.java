@@ -2,6 +2,7 @@ package io.insightdesk;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.conversation.AttachmentLinks;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.event.Actor;
@@ -65,11 +66,13 @@ public final class InsightDesk implements AutoCloseable {
     private final Features features;
     private final HealthChecks health;
     private final MeterRegistry meterRegistry;
+    private final ObservationRegistry observations;
     private final Duration stopGrace;
 
     private InsightDesk(Features features, Builder options) {
         this.features = features;
         this.meterRegistry = options.meterRegistry;
+        this.observations = options.observations;
         this.stopGrace = options.stopGrace;
         this.health = new HealthChecks(features, options.clock, meterRegistry);
         ActiveTickets.register(features, meterRegistry);
@@ -178,6 +181,24 @@ public final class InsightDesk implements AutoCloseable {
      */
     public RateLimiter rateLimiter() {
         return features.limits.limiter();
+    }
+
+    /**
+     * Where background jobs, and requests of the HTTP API, are observed.
+     *
+     * @return the registry that was given; one that observes nothing otherwise
+     */
+    public ObservationRegistry observationRegistry() {
+        return observations;
+    }
+
+    /**
+     * Files by signed links, without a login.
+     *
+     * @return the service
+     */
+    public AttachmentLinks attachmentLinks() {
+        return features.attachmentLinks;
     }
 
     /**
@@ -444,8 +465,9 @@ public final class InsightDesk implements AutoCloseable {
 
         /**
          * Sets where background jobs are observed, so that a tracer can follow them: {@code insightdesk.job.enqueue} where a job is
-         * enqueued, and {@code insightdesk.job.handle} around its handler, which goes on with the trace of the first. Nothing is
-         * observed otherwise.
+         * enqueued, and {@code insightdesk.job.handle} around its handler, which goes on with the trace of the first. So do requests
+         * of the HTTP API where it is an application of its own: {@code insightdesk.http.request} goes on with the caller's
+         * {@code traceparent}, unless the server observes requests itself. Nothing is observed otherwise.
          *
          * @param registry the host's
          * @return this

@@ -18,6 +18,9 @@ import io.insightdesk.event.AuditQuery;
 import io.insightdesk.event.Origin;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentChange;
+import io.insightdesk.identity.AgentId;
+import io.insightdesk.identity.Directory;
+import io.insightdesk.identity.GroupAttributes;
 import io.insightdesk.identity.IssuedToken;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewApiToken;
@@ -28,6 +31,8 @@ import io.insightdesk.identity.Role;
 import io.insightdesk.identity.RoleChange;
 import io.insightdesk.identity.Team;
 import io.insightdesk.identity.TeamChange;
+import io.insightdesk.identity.TeamId;
+import io.insightdesk.identity.UserAttributes;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.JobTrigger;
@@ -52,6 +57,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -159,6 +165,35 @@ class AdministrativeActsIT {
         }
     }
 
+    private void directory(Desk desk) {
+        Directory directory = desk.directory();
+        UserAttributes dora =
+                new UserAttributes("dora", "d-1", "Dora", null, null, "dora@acts.example", Role.VIEWER, true);
+        AgentId id = directory.createUser(dora).id();
+        expect("agent_created", id);
+        directory.changeUser(id, null, user -> user.withRole(Role.AGENT));
+        expect("agent_changed", id);
+        IssuedToken token = desk.apiTokens().create(NewApiToken.of("dora's", id, Role.VIEWER));
+        expect("api_token_created", token.token().id());
+        TeamId team = directory
+                .createGroup(new GroupAttributes("Provided", "g-1", Set.of()))
+                .id();
+        expect("team_created", team);
+        directory.changeGroup(team, null, group -> new GroupAttributes("Renamed", null, Set.of(id)));
+        expect("team_changed", team);
+        directory.removeUser(id, null);
+        expect("agent_changed", id);
+        expect("api_token_revoked", token.token().id());
+        expect("agent_removed", id);
+        directory.removeGroup(team, null);
+        expect("team_removed", team);
+        directory.createUser(dora);
+        expect("agent_restored", id);
+        expect("agent_changed", id);
+        directory.createGroup(new GroupAttributes("Renamed", null, Set.of()));
+        expect("team_restored", team);
+    }
+
     private Agent people(Desk desk) {
         Agent bob = desk.agents().create(NewAgent.of("Bob", "bob@acts.example", Role.AGENT));
         expect("agent_created", bob.id());
@@ -179,6 +214,7 @@ class AdministrativeActsIT {
         expect("team_changed", team.id());
         desk.teams().change(team.id(), null, TeamChange.membersOnly(true));
         expect("team_changed", team.id());
+        directory(desk);
         Role role = Role.of("first_line");
         desk.roles().create(NewRole.of(role, "First line", Permission.TICKET_READ));
         expect("role_created", role);

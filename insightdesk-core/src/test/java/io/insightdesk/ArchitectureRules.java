@@ -52,7 +52,8 @@ final class ArchitectureRules {
             "knowledge",
             "report",
             "idempotency",
-            "transfer");
+            "transfer",
+            "bulk");
 
     /** Words that everybody may use, wherever they are defined, each with its reason. They use nothing but each other. */
     static final Map<String, String> VOCABULARY = Map.of(

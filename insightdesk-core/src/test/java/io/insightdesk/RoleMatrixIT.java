@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.insightdesk.conversation.AttachmentId;
 import io.insightdesk.conversation.MessageId;
+import io.insightdesk.conversation.NewFile;
 import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.customer.CustomerChange;
 import io.insightdesk.customer.CustomerId;
@@ -25,6 +26,8 @@ import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.AgentQuery;
 import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.ApiTokenQuery;
+import io.insightdesk.identity.DirectoryQuery;
+import io.insightdesk.identity.GroupAttributes;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.NewRole;
@@ -36,6 +39,7 @@ import io.insightdesk.identity.RoleDefinition;
 import io.insightdesk.identity.TeamChange;
 import io.insightdesk.identity.TeamId;
 import io.insightdesk.identity.TeamQuery;
+import io.insightdesk.identity.UserAttributes;
 import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
@@ -61,6 +65,7 @@ import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketQuery;
+import io.insightdesk.ticket.TicketVersion;
 import io.insightdesk.transfer.HoldTarget;
 import io.insightdesk.transfer.OperationId;
 import io.insightdesk.transfer.RetentionKind;
@@ -100,6 +105,9 @@ class RoleMatrixIT {
     private static final TicketId TICKET = new TicketId(UNKNOWN);
 
     private static final String SESSION = "a session";
+
+    private static final String OPERATIONS_SEEN_WITH =
+            "person:export or person:erase or ticket:update or ticket:assign or ticket:close";
 
     /** What is called; everything it may throw but "denied" comes after the permission. */
     @FunctionalInterface
@@ -208,6 +216,20 @@ class RoleMatrixIT {
                                 TICKET,
                                 null,
                                 TicketChange.builder().subject("x").build()));
+        TicketChange change = TicketChange.builder().subject("x").build();
+        operation(
+                "Tickets.changeAll(List, TicketChange)",
+                "ticket:update",
+                desk -> desk.tickets().changeAll(List.of(TicketVersion.any(TICKET)), change));
+        operation(
+                "BulkChanges.change(List, TicketChange)",
+                "ticket:update",
+                desk -> desk.bulkChanges().change(List.of(TicketVersion.any(TICKET)), change));
+        operation(
+                "BulkChanges.change(TicketQuery, TicketChange)",
+                "ticket:update",
+                desk -> desk.bulkChanges()
+                        .change(TicketQuery.builder().tag("nobody-has-it").build(), change));
         operation(
                 "Tickets.assign(TicketId, AgentId)",
                 "ticket:assign",
@@ -264,6 +286,14 @@ class RoleMatrixIT {
                 "attachment:write",
                 desk -> desk.attachments().upload("a.txt", "text/plain", bytes("x")));
         operation(
+                "Attachments.uploadAll(Iterator)",
+                "attachment:write",
+                desk -> desk.attachments().uploadAll(List.<NewFile>of().iterator()));
+        operation(
+                "Attachments.link(AttachmentId, Duration)",
+                "ticket:read",
+                desk -> desk.attachments().link(new AttachmentId(UNKNOWN), Duration.ofMinutes(1)));
+        operation(
                 "Attachments.get(AttachmentId)",
                 "ticket:read",
                 desk -> desk.attachments().get(new AttachmentId(UNKNOWN)));
@@ -313,6 +343,10 @@ class RoleMatrixIT {
                 "customer:write",
                 desk -> desk.organizations().create(NewOrganization.of("x")));
         operation(
+                "Organizations.getAll(Collection)",
+                "customer:read",
+                desk -> desk.organizations().getAll(List.of(new OrganizationId(UNKNOWN))));
+        operation(
                 "Organizations.get(OrganizationId)",
                 "customer:read",
                 desk -> desk.organizations().get(organization));
@@ -326,6 +360,53 @@ class RoleMatrixIT {
                 desk -> desk.organizations().change(organization, null, OrganizationChange.name("x")));
     }
 
+    private static void directory() {
+        AgentId agent = new AgentId(UNKNOWN);
+        TeamId team = new TeamId(UNKNOWN);
+        operation(
+                "Directory.createUser(UserAttributes)",
+                "agent:provision",
+                desk -> desk.directory()
+                        .createUser(new UserAttributes(
+                                "p@desk.example", null, "x", null, null, "p@desk.example", Role.VIEWER, true)));
+        operation(
+                "Directory.getUser(AgentId)",
+                "agent:provision",
+                desk -> desk.directory().getUser(agent));
+        operation(
+                "Directory.listUsers(DirectoryQuery)",
+                "agent:provision",
+                desk -> desk.directory().listUsers(DirectoryQuery.all()));
+        operation(
+                "Directory.changeUser(AgentId, Long, UnaryOperator)",
+                "agent:provision",
+                desk -> desk.directory().changeUser(agent, null, user -> user));
+        operation(
+                "Directory.removeUser(AgentId, Long)",
+                "agent:provision",
+                desk -> desk.directory().removeUser(agent, null));
+        operation(
+                "Directory.createGroup(GroupAttributes)",
+                "agent:provision",
+                desk -> desk.directory().createGroup(new GroupAttributes("p", null, Set.of())));
+        operation(
+                "Directory.getGroup(TeamId, boolean)",
+                "agent:provision",
+                desk -> desk.directory().getGroup(team, true));
+        operation(
+                "Directory.listGroups(DirectoryQuery, boolean)",
+                "agent:provision",
+                desk -> desk.directory().listGroups(DirectoryQuery.all(), true));
+        operation(
+                "Directory.changeGroup(TeamId, Long, UnaryOperator)",
+                "agent:provision",
+                desk -> desk.directory().changeGroup(team, null, group -> group));
+        operation(
+                "Directory.removeGroup(TeamId, Long)",
+                "agent:provision",
+                desk -> desk.directory().removeGroup(team, null));
+    }
+
     private static void identity() {
         AgentId agent = new AgentId(UNKNOWN);
         TeamId team = new TeamId(UNKNOWN);
@@ -334,6 +415,8 @@ class RoleMatrixIT {
                 "Agents.create(NewAgent)",
                 "agent:admin",
                 desk -> desk.agents().create(NewAgent.of("x", "x@desk.example", Role.VIEWER)));
+        operation(
+                "Agents.getAll(Collection)", "agent:read", desk -> desk.agents().getAll(List.of(new AgentId(UNKNOWN))));
         operation("Agents.get(AgentId)", "agent:read", desk -> desk.agents().get(agent));
         operation(
                 "Agents.findByEmail(String)",
@@ -346,12 +429,14 @@ class RoleMatrixIT {
                 desk -> desk.agents()
                         .change(agent, null, AgentChange.builder().name("x").build()));
         operation("Teams.create(NewTeam)", "agent:admin", desk -> desk.teams().create(NewTeam.of("x")));
+        operation("Teams.getAll(Collection)", "agent:read", desk -> desk.teams().getAll(List.of(new TeamId(UNKNOWN))));
         operation("Teams.get(TeamId)", "agent:read", desk -> desk.teams().get(team));
         operation("Teams.list(TeamQuery)", "agent:read", desk -> desk.teams().list(TeamQuery.all()));
         operation(
                 "Teams.change(TeamId, Long, TeamChange)",
                 "agent:admin",
                 desk -> desk.teams().change(team, null, TeamChange.name("x")));
+        directory();
         operation("Roles.create(NewRole)", "role:admin", desk -> desk.roles().create(NewRole.of(Role.of("x1"), "x")));
         operation("Roles.get(Role)", "agent:read", desk -> desk.roles().get(role));
         operation("Roles.list()", "agent:read", desk -> desk.roles().list());
@@ -521,8 +606,12 @@ class RoleMatrixIT {
                 "person:erase",
                 desk -> desk.persons().erase(customer));
         operation(
+                "LongOperations.cancel(OperationId)",
+                OPERATIONS_SEEN_WITH,
+                desk -> desk.operations().cancel(new OperationId(UNKNOWN)));
+        operation(
                 "LongOperations.get(OperationId)",
-                "person:export or person:erase",
+                OPERATIONS_SEEN_WITH,
                 desk -> desk.operations().get(operation));
         operation(
                 "LongOperations.open(OperationId)",
@@ -659,7 +748,9 @@ class RoleMatrixIT {
             OPERATIONS.forEach((name, operation) -> {
                 boolean may = operation.allowedBy(Set.of(permission.wireName()));
                 // Who makes agents or tokens gives them the role viewer here, which is more than this role has.
-                boolean gives = name.equals("Agents.create(NewAgent)") || name.equals("ApiTokens.create(NewApiToken)");
+                boolean gives = name.equals("Agents.create(NewAgent)")
+                        || name.equals("Directory.createUser(UserAttributes)")
+                        || name.equals("ApiTokens.create(NewApiToken)");
                 if (did(desk, operation.call()) != (may && !gives)) {
                     wrong.add(permission.wireName() + " " + name);
                 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.insightdesk.conversation.AttachmentId;
 import io.insightdesk.conversation.MessageId;
+import io.insightdesk.conversation.NewFile;
 import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.customer.CustomerChange;
 import io.insightdesk.customer.CustomerId;
@@ -23,6 +24,9 @@ import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.AgentQuery;
 import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.ApiTokenQuery;
+import io.insightdesk.identity.DirectoryFilter;
+import io.insightdesk.identity.DirectoryQuery;
+import io.insightdesk.identity.GroupAttributes;
 import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.NewRole;
@@ -33,6 +37,7 @@ import io.insightdesk.identity.RoleChange;
 import io.insightdesk.identity.TeamChange;
 import io.insightdesk.identity.TeamId;
 import io.insightdesk.identity.TeamQuery;
+import io.insightdesk.identity.UserAttributes;
 import io.insightdesk.job.JobBatchId;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
@@ -64,6 +69,7 @@ import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketQuery;
+import io.insightdesk.ticket.TicketVersion;
 import io.insightdesk.transfer.HoldTarget;
 import io.insightdesk.transfer.OperationId;
 import io.insightdesk.transfer.RetentionKind;
@@ -87,7 +93,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,8 +164,10 @@ class TenantIsolationIT {
             assertThat(walk.findings)
                     .anyMatch(line -> line.startsWith("Tickets.get "))
                     .anyMatch(line -> line.startsWith("Tickets.list "))
+                    .anyMatch(line -> line.startsWith("Tickets.changeAll "))
                     .anyMatch(line -> line.startsWith("Tickets.activity "))
                     .anyMatch(line -> line.startsWith("Attachments.open "))
+                    .anyMatch(line -> line.startsWith("Attachments.link "))
                     .anyMatch(line -> line.startsWith("Mail.open "))
                     .anyMatch(line -> line.startsWith("Jobs.find "))
                     .anyMatch(line -> line.startsWith("JobSchedules.find "))
@@ -165,6 +175,8 @@ class TenantIsolationIT {
                     .anyMatch(line -> line.startsWith("LongOperations.get "))
                     .anyMatch(line -> line.startsWith("LongOperations.open "))
                     .anyMatch(line -> line.startsWith("Roles.get "))
+                    .anyMatch(line -> line.startsWith("Directory.getUser "))
+                    .anyMatch(line -> line.startsWith("Directory.listGroups "))
                     .anyMatch(line -> line.startsWith("rows changed by AgentLogins"))
                     .anyMatch(line -> line.startsWith("rows changed"))
                     .hasSizeGreaterThan(40);
@@ -285,6 +297,19 @@ class TenantIsolationIT {
             put(
                     "java.util.Collection<" + CustomerId.class.getName() + ">",
                     List.of(b.customer().id()));
+            put(
+                    "java.util.Collection<" + OrganizationId.class.getName() + ">",
+                    List.of(b.organization().id()));
+            put(
+                    "java.util.Collection<" + AgentId.class.getName() + ">",
+                    List.of(b.agent().id()));
+            put(
+                    "java.util.Collection<" + TeamId.class.getName() + ">",
+                    List.of(b.team().id()));
+            put(
+                    "java.util.List<" + TicketVersion.class.getName() + ">",
+                    List.of(TicketVersion.any(b.ticket().id())),
+                    List.of(TicketVersion.any(own.ticket().id())));
             put(ActivityQuery.class, ActivityQuery.first());
             put(
                     TicketQuery.class,
@@ -397,11 +422,45 @@ class TenantIsolationIT {
                     HoldTarget.of(b.customer().id()),
                     HoldTarget.of(b.organization().id()));
             put(RetentionKind.class, RetentionKind.RAW_MAILS, RetentionKind.CLOSED_TICKETS);
-            put(Duration.class, Duration.ofDays(400));
+            directory();
+            put(Duration.class, Duration.ofDays(400), Duration.ofMinutes(5));
+            made(
+                    "java.util.Iterator<" + NewFile.class.getName() + ">",
+                    () -> List.of(new NewFile("mine.txt", "text/plain", InputStream.nullInputStream()))
+                            .iterator());
             put(Role.class, Role.of("of_victim"), Role.of("of_attacker"));
             made(NewRole.class, () -> NewRole.of(Role.of("mine" + count++), "Mine", Permission.TICKET_READ));
             put(RoleChange.class, RoleChange.allowing(Permission.TICKET_READ, Permission.NOTE_READ));
             put(TenantChange.class, TenantChange.builder().name("Taken").build());
+        }
+
+        private void directory() {
+            put(boolean.class, true);
+            put(
+                    DirectoryQuery.class,
+                    DirectoryQuery.all(),
+                    new DirectoryQuery(
+                            new DirectoryFilter.Text(
+                                    DirectoryFilter.Attribute.ID,
+                                    DirectoryFilter.Comparison.EQUAL,
+                                    victim.team().id().toString()),
+                            0,
+                            10));
+            made(UserAttributes.class, () -> user("mine" + count++ + "@attacker.example"));
+            made(GroupAttributes.class, () -> new GroupAttributes("Mine " + count++, null, Set.of()));
+            made(
+                    GroupAttributes.class,
+                    () -> new GroupAttributes(
+                            "Mine " + count++, null, Set.of(victim.agent().id())));
+            UnaryOperator<UserAttributes> renamed = user -> user("taken" + count++ + "@attacker.example");
+            put(UnaryOperator.class.getName() + "<" + UserAttributes.class.getName() + ">", renamed);
+            UnaryOperator<GroupAttributes> joined = group -> new GroupAttributes(
+                    "Taken " + count++, null, Set.of(victim.agent().id()));
+            put(UnaryOperator.class.getName() + "<" + GroupAttributes.class.getName() + ">", joined);
+        }
+
+        private static UserAttributes user(String name) {
+            return new UserAttributes(name, null, "Mine", null, null, name, Role.ADMIN, true);
         }
 
         private static NewTicket.Builder mine(FullTenant own) {

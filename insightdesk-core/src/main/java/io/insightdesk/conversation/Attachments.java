@@ -1,6 +1,9 @@
 package io.insightdesk.conversation;
 
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
 
 /**
  * Files for messages: uploaded first, then named by their identifiers in a message. What is not used within 24 hours is
@@ -9,6 +12,15 @@ import java.io.InputStream;
  * @since 0.1.0
  */
 public interface Attachments {
+
+    /** The greatest number of files that can be stored at once. */
+    int MAX_FILES_AT_ONCE = 20;
+
+    /** How long a link is good where nothing is said. */
+    Duration DEFAULT_LINK_VALIDITY = Duration.ofMinutes(5);
+
+    /** How long a link is good at most. */
+    Duration MAX_LINK_VALIDITY = Duration.ofHours(1);
 
     /**
      * Stores a file; it is streamed, never held as a whole. Uses transactions of its own, so it cannot be called inside a host's
@@ -24,6 +36,34 @@ public interface Attachments {
      * @throws IllegalStateException inside a host's transaction
      */
     Attachment upload(String filename, String contentType, InputStream content);
+
+    /**
+     * Stores several files, all or none: they are streamed one after the other, and recorded in one transaction when the last one
+     * has come. When one fails, those before it are removed. Not inside a host's transaction.
+     *
+     * @param files the files; each content is read to its end before the next file is asked for
+     * @return the attachments, in the order of the files
+     * @throws io.insightdesk.error.AccessDeniedException without {@code attachment:write}
+     * @throws io.insightdesk.error.LimitReachedException with code {@code attachment_too_large}, or {@code too_many_files} when there
+     *     are more than {@value #MAX_FILES_AT_ONCE}
+     * @throws io.insightdesk.error.InvalidInputException when a name or type is not allowed, with the pointer {@code /files/0/filename}
+     *     for the first file
+     * @throws IllegalStateException inside a host's transaction
+     */
+    List<Attachment> uploadAll(Iterator<NewFile> files);
+
+    /**
+     * Makes a link by which whoever has it can read a file without a login, through {@link AttachmentLinks}, until it expires. The
+     * actor's right to the file is checked now; nothing is stored, and a link cannot be taken back, so keep the time short.
+     *
+     * @param id the attachment
+     * @param validFor how long, from a second to {@link #MAX_LINK_VALIDITY}; whole seconds count
+     * @return the link
+     * @throws io.insightdesk.error.AccessDeniedException without {@code ticket:read}
+     * @throws io.insightdesk.error.NotFoundException when there is no such file for the actor
+     * @throws io.insightdesk.error.InvalidInputException when the time is out of range
+     */
+    AttachmentLink link(AttachmentId id, Duration validFor);
 
     /**
      * Reads what is known of a file.

@@ -1,5 +1,7 @@
 package io.insightdesk.customer;
 
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,16 @@ public interface Organizations {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */
     Organization get(OrganizationId id);
+
+    /**
+     * Reads several organizations in one statement; needs {@code customer:read}.
+     *
+     * @param ids the organizations, at most 1000
+     * @return those that exist, in no order
+     * @throws io.insightdesk.error.InvalidInputException when there are more
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     */
+    List<Organization> getAll(Collection<OrganizationId> ids);
 
     /**
      * Lists organizations in the order in which they were made; needs {@code customer:read}.

@@ -42,6 +42,18 @@ public final class AccessDeniedException extends InsightDeskException {
     }
 
     /**
+     * Makes the exception for a link to a file that gives no right: it was altered, is another file's, or has expired. Which of them
+     * is not told.
+     *
+     * @return the exception, with code {@code attachment_link_invalid} and no permission
+     */
+    public static AccessDeniedException attachmentLinkInvalid() {
+        return new AccessDeniedException(
+                "attachment_link_invalid",
+                "This link to a file is not valid: it was altered, is another file's, or has expired. Ask for a new one.");
+    }
+
+    /**
      * Names the permission that is missing.
      *
      * @return the permission's wire form; empty where no permission would help

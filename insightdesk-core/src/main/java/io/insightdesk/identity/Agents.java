@@ -1,5 +1,7 @@
 package io.insightdesk.identity;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,8 @@ public interface Agents {
      *
      * @param agent what it shall be
      * @return the agent as stored
-     * @throws io.insightdesk.error.ConflictException with code {@code email_taken} or {@code external_id_taken}
+     * @throws io.insightdesk.error.ConflictException with code {@code email_taken}, {@code user_name_taken} when
+     *     an identity provider knows another agent by the address, or {@code external_id_taken}
      * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_role}
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or the role is beyond the actor's own
      */
@@ -30,6 +33,16 @@ public interface Agents {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */
     Agent get(AgentId id);
+
+    /**
+     * Reads several agents in one statement; needs {@code agent:read}.
+     *
+     * @param ids the agents, at most 1000
+     * @return those that exist, in no order
+     * @throws io.insightdesk.error.InvalidInputException when there are more
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     */
+    List<Agent> getAll(Collection<AgentId> ids);
 
     /**
      * Looks an agent up by mail address; needs {@code agent:read}.
@@ -60,7 +73,7 @@ public interface Agents {
      * @return the agent as stored
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.ConflictException with code {@code version_conflict} when somebody else was first,
-     *     {@code email_taken} or {@code external_id_taken}; with {@code last_owner} when it would leave the tenant, which has an
+     *     {@code email_taken}, {@code user_name_taken} or {@code external_id_taken}; with {@code last_owner} when it would leave the tenant, which has an
      *     owner, without one
      * @throws io.insightdesk.error.InvalidInputException with code {@code unknown_role}
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not, or the agent's role is, or would be, beyond the

@@ -40,6 +40,8 @@ public enum Permission {
     AGENT_READ("agent:read"),
     /** Create and change agents and teams. */
     AGENT_ADMIN("agent:admin"),
+    /** Read, create, change and remove agents and teams as an identity provider does, through SCIM. Not their logins. */
+    AGENT_PROVISION("agent:provision"),
     /** Create, change and remove roles. */
     ROLE_ADMIN("role:admin"),
     /** Create, list and revoke API tokens. */

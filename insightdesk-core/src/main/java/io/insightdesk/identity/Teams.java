@@ -1,5 +1,7 @@
 package io.insightdesk.identity;
 
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,16 @@ public interface Teams {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not
      */
     Team get(TeamId id);
+
+    /**
+     * Reads several teams in one statement; needs {@code agent:read}.
+     *
+     * @param ids the teams, at most 1000
+     * @return those that exist, in no order
+     * @throws io.insightdesk.error.InvalidInputException when there are more
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may not
+     */
+    List<Team> getAll(Collection<TeamId> ids);
 
     /**
      * Lists teams in the order in which they were made; needs {@code agent:read}.

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * The login of who is logged in. Each call needs a session of {@link Logins}: API tokens may do nothing here, also those of an agent, so
- * that one that leaked cannot take the account over. Changes take transactions of the library's own. Thread-safe.
+ * that one that leaked cannot take the account over. Customers have sessions, and neither a password nor a second factor. Changes take transactions of the library's own. Thread-safe.
  *
  * @since 0.1.0
  */
@@ -19,7 +19,7 @@ public interface Account {
     SessionId currentSession();
 
     /**
-     * Lists the agent's sessions that last, the newest first; at most 100.
+     * Lists the own sessions that last, the newest first; at most 100.
      *
      * @return the sessions
      * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
@@ -27,16 +27,16 @@ public interface Account {
     List<Session> sessions();
 
     /**
-     * Ends one of the agent's sessions; see {@link Logins#logout} for when that is seen.
+     * Ends one of the own sessions; see {@link Logins#logout} for when that is seen.
      *
      * @param id the session
-     * @throws io.insightdesk.error.NotFoundException when the agent has no such session that lasts
+     * @throws io.insightdesk.error.NotFoundException when there is no such own session that lasts
      * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
      */
     void endSession(SessionId id);
 
     /**
-     * Ends all of the agent's sessions, this one too.
+     * Ends all of the own sessions, this one too.
      *
      * @return how many there were
      * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
@@ -51,7 +51,7 @@ public interface Account {
      * @throws io.insightdesk.error.InvalidInputException with code {@code wrong_password}, {@code weak_password}, {@code too_short},
      *     {@code too_long} or {@code breached_password}
      * @throws io.insightdesk.error.LimitReachedException with code {@code too_many_attempts}
-     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
+     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session of an agent
      */
     void changePassword(String current, String wanted);
 
@@ -59,7 +59,7 @@ public interface Account {
      * Sends a mail by which the agent shows to read the address: {@link Logins#confirmEmail}.
      *
      * @throws io.insightdesk.error.ConflictException with code {@code login_mail_not_configured} where mails cannot be sent
-     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
+     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session of an agent
      */
     void verifyEmail();
 
@@ -67,7 +67,7 @@ public interface Account {
      * The agent's second factor.
      *
      * @return the service
-     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session
+     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session of an agent
      */
     SecondFactor secondFactor();
 }

@@ -64,10 +64,13 @@ public final class LoginOptions {
     /** How long a link to set the password anew is good. */
     public static final Duration RESET_LIFETIME = Duration.ofHours(1);
 
+    /** How long a link is good by which a customer logs in, from when it was asked for. */
+    public static final Duration LINK_LIFETIME = Duration.ofMinutes(15);
+
     /** How long an invitation is good, and a link to verify an address. */
     public static final Duration INVITATION_LIFETIME = Duration.ofDays(7);
 
-    /** So many mails to set the password anew leave for an address within an hour. */
+    /** So many mails to set the password anew leave for an address within an hour, and so many with links by which a customer logs in. */
     public static final int MAILS_PER_HOUR = 5;
 
     /** The least number of characters of a secret that signs tokens. */
@@ -86,6 +89,7 @@ public final class LoginOptions {
     private final BreachedPasswords breachedPasswords;
     private final boolean verifiedEmailNeeded;
     private final Set<Permission> secondFactorFor;
+    private final CustomerLogin customerLogin;
     private final @Nullable URI openIdCallback;
     private final List<OpenIdProvider> openIdProviders;
 
@@ -103,6 +107,7 @@ public final class LoginOptions {
         this.breachedPasswords = builder.breachedPasswords;
         this.verifiedEmailNeeded = builder.verifiedEmailNeeded;
         this.secondFactorFor = Set.copyOf(builder.secondFactorFor);
+        this.customerLogin = builder.customerLogin;
         this.openIdCallback = builder.openIdCallback;
         this.openIdProviders = builder.openIdProviders;
     }
@@ -252,6 +257,15 @@ public final class LoginOptions {
     }
 
     /**
+     * Which customers may log in.
+     *
+     * @return none unless it was said
+     */
+    public CustomerLogin customerLogin() {
+        return customerLogin;
+    }
+
+    /**
      * Where OpenID providers send browsers back to.
      *
      * @return the address; null where there are no providers
@@ -293,6 +307,7 @@ public final class LoginOptions {
         private BreachedPasswords breachedPasswords = BreachedPasswords.NONE;
         private boolean verifiedEmailNeeded;
         private Set<Permission> secondFactorFor = Set.of();
+        private CustomerLogin customerLogin = CustomerLogin.OFF;
         private @Nullable URI openIdCallback;
         private List<OpenIdProvider> openIdProviders = List.of();
 
@@ -367,9 +382,9 @@ public final class LoginOptions {
         }
 
         /**
-         * Lets mails leave: invitations, links to set a password anew and to verify an address. They need a mail transport, too. The
-         * links are {@code links/reset-password#token=…} and {@code links/verify-email#token=…}: the token is in the part that browsers
-         * keep to themselves.
+         * Lets mails leave: invitations, links to set a password anew, to verify an address, and to log a customer in. They need a mail
+         * transport, too. The links are {@code console/reset-password#token=…}, {@code console/verify-email#token=…} and {@code
+         * console/log-in#token=…}: the token is in the part that browsers keep to themselves.
          *
          * @param console the address of the web console, absolute, http or https
          * @param from the sender's mail address
@@ -412,6 +427,17 @@ public final class LoginOptions {
          */
         public Builder secondFactorFor(Set<Permission> values) {
             this.secondFactorFor = Set.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Lets customers log in by a link that is sent to their mail address; {@link CustomerLogin#OFF} otherwise. Needs {@link #mails}.
+         *
+         * @param value which customers
+         * @return this
+         */
+        public Builder customerLogin(CustomerLogin value) {
+            this.customerLogin = requireNonNull(value, "value");
             return this;
         }
 
@@ -470,6 +496,10 @@ public final class LoginOptions {
                         "/openIdCallback",
                         "invalid_value",
                         "Providers need an absolute http or https address to send back to.");
+            }
+            if (customerLogin != CustomerLogin.OFF && mailFrom == null) {
+                violations.add(
+                        "/customerLogin", "required", "Customers log in by mails: say with mails(…) who sends them.");
             }
             if (openIdProviders.stream().map(OpenIdProvider::name).distinct().count() < openIdProviders.size()) {
                 violations.add("/openIdProviders", "duplicate", "Each provider has a name of its own.");

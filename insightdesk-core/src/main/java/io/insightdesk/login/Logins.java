@@ -135,6 +135,38 @@ public interface Logins {
     LoginAnswer finishOpenId(String state, String code, String binding, Client client);
 
     /**
+     * Begins the login of a customer: has a mail sent with a link that is good once, for {@link LoginOptions#LINK_LIFETIME}, and in the browser
+     * that asked for it. It ends an earlier link of the same address. Does the same, takes as long and answers the same for an address that
+     * nobody has; at most {@value LoginOptions#MAILS_PER_HOUR} links an hour can be asked for one address, and a network
+     * address from which many are asked for and not used has to wait as after failed attempts.
+     *
+     * @param tenant the tenant's slug
+     * @param email the customer's mail address
+     * @param client where the call comes from
+     * @return what the browser has to keep
+     * @throws io.insightdesk.error.LimitReachedException with code {@code too_many_attempts}
+     * @throws io.insightdesk.error.ConflictException with code {@code customer_login_not_offered} where customers may not log in, or
+     *     {@code login_mail_not_configured} where mails cannot be sent
+     */
+    LinkStart beginLink(String tenant, String email, Client client);
+
+    /**
+     * Finishes the login of a customer by the link of the mail. Where {@link CustomerLogin#ANYBODY} may log in, an address that nobody has
+     * becomes a customer. The session ends with the address: when it is taken away from the customer, or the customer is erased, it ends
+     * at once on all nodes.
+     *
+     * @param token from the link; good once
+     * @param binding what {@link LinkStart#binding} the browser kept
+     * @param client where the call comes from
+     * @return the session's tokens
+     * @throws io.insightdesk.error.NotAuthenticatedException with code {@code invalid_link} when it is none, expired, was used, there is a
+     *     later one, or the address is not the customer's any more; with code {@code other_browser} when it was asked for elsewhere, and
+     *     then it stays good there
+     * @throws io.insightdesk.error.ConflictException with code {@code customer_login_not_offered} where customers may not log in
+     */
+    LoggedIn finishLink(String token, String binding, Client client);
+
+    /**
      * The keys by which others can verify access tokens (RFC 7517), present and previous. None where they are signed by a shared
      * secret.
      *

@@ -6,6 +6,7 @@ import io.insightdesk.error.Violations;
 import io.insightdesk.identity.Role;
 import io.insightdesk.key.Secret;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +27,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenIdProvider {
 
+    /** The issuer of Google's identities. */
+    public static final URI GOOGLE = URI.create("https://accounts.google.com");
+
+    /**
+     * How long a session lasts at most where nothing is said, after which the agent has to come back from the provider: who is switched off
+     * there is out here within this time.
+     */
+    public static final Duration DEFAULT_SESSION_LIFETIME = Duration.ofHours(12);
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Pattern DOMAIN = Pattern.compile("[a-z0-9.-]{1,253}");
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
@@ -41,6 +51,7 @@ public final class OpenIdProvider {
     private final boolean trustsEmails;
     private final boolean secondFactor;
     private final @Nullable Role newAgents;
+    private final Duration sessionLifetime;
 
     private OpenIdProvider(Builder builder) {
         this.name = builder.name;
@@ -53,6 +64,7 @@ public final class OpenIdProvider {
         this.trustsEmails = builder.trustsEmails;
         this.secondFactor = builder.secondFactor;
         this.newAgents = builder.newAgents;
+        this.sessionLifetime = builder.sessionLifetime;
     }
 
     /**
@@ -78,7 +90,7 @@ public final class OpenIdProvider {
      * @return a builder of a provider {@code google}
      */
     public static Builder google(String clientId, Secret clientSecret) {
-        return of("google", URI.create("https://accounts.google.com"), clientId).clientSecret(clientSecret);
+        return of("google", GOOGLE, clientId).clientSecret(clientSecret);
     }
 
     /**
@@ -92,9 +104,19 @@ public final class OpenIdProvider {
      * @return a builder of a provider {@code microsoft}
      */
     public static Builder microsoft(UUID directory, String clientId, Secret clientSecret) {
-        return of("microsoft", URI.create("https://login.microsoftonline.com/" + directory + "/v2.0"), clientId)
+        return of("microsoft", microsoftIssuer(directory), clientId)
                 .clientSecret(clientSecret)
                 .trustsEmails(true);
+    }
+
+    /**
+     * The issuer of the identities of a directory of Microsoft Entra ID.
+     *
+     * @param directory the directory's identifier, a UUID
+     * @return the issuer
+     */
+    public static URI microsoftIssuer(UUID directory) {
+        return URI.create("https://login.microsoftonline.com/" + directory + "/v2.0");
     }
 
     /**
@@ -187,6 +209,15 @@ public final class OpenIdProvider {
         return newAgents;
     }
 
+    /**
+     * How long a session lasts that was begun there, if the {@linkplain LoginOptions#sessionLifetime() lifetime of all} is not shorter.
+     *
+     * @return a positive time
+     */
+    public Duration sessionLifetime() {
+        return sessionLifetime;
+    }
+
     /** Nothing secret. */
     @Override
     public String toString() {
@@ -206,6 +237,7 @@ public final class OpenIdProvider {
         private boolean trustsEmails;
         private boolean secondFactor;
         private @Nullable Role newAgents;
+        private Duration sessionLifetime = DEFAULT_SESSION_LIFETIME;
 
         private Builder(String name, URI issuer, String clientId) {
             this.name = name;
@@ -293,6 +325,18 @@ public final class OpenIdProvider {
         }
 
         /**
+         * Sets how long a session lasts at most that was begun there, however much it is used; {@link #DEFAULT_SESSION_LIFETIME} otherwise. Then
+         * the agent logs in at the provider again (OWASP ASVS 5.0, 7.6.1). A session here is not ended by one that ends there.
+         *
+         * @param value at least a minute
+         * @return this
+         */
+        public Builder sessionLifetime(Duration value) {
+            this.sessionLifetime = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
          * Checks and makes it.
          *
          * @return the provider
@@ -334,13 +378,16 @@ public final class OpenIdProvider {
                             !DOMAIN.matcher(domain).matches() || !domain.equals(domain.toLowerCase(Locale.ROOT)))) {
                 violations.add("/emailDomains", "invalid_value", "Domains are such as example.com, in small letters.");
             }
+            if (sessionLifetime.compareTo(Duration.ofMinutes(1)) < 0) {
+                violations.add("/sessionLifetime", "out_of_range", "A session lasts at least a minute.");
+            }
             if (newAgents != null && tenants.isEmpty()) {
                 violations.add(
                         "/tenants",
                         "required",
                         "Say of which tenants people become agents who log in for the first time.");
             }
-            if (newAgents != null && "accounts.google.com".equals(host) && emailDomains.isEmpty()) {
+            if (newAgents != null && String.valueOf(GOOGLE.getHost()).equals(host) && emailDomains.isEmpty()) {
                 violations.add(
                         "/emailDomains",
                         "required",

@@ -2,14 +2,17 @@ package io.insightdesk.ticket;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.error.Violations;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.TeamId;
+import io.insightdesk.internal.Json;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class TicketChange {
+
+    private static final TypeReference<Map<String, @Nullable Object>> NAMES = new TypeReference<>() {};
 
     private final @Nullable String subject;
     private final @Nullable TicketStatus status;
@@ -112,6 +117,95 @@ public final class TicketChange {
         }
         return Set.copyOf(needed);
     }
+
+    /**
+     * Writes the change, for keeping it where the work is done later.
+     *
+     * @return JSON, to be read by {@link #fromJson}
+     */
+    public String toJson() {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        put(json, "subject", subject);
+        put(json, "status", status == null ? null : status.wireName());
+        put(json, "priority", priority == null ? null : priority.wireName());
+        put(json, "requester", requester == null ? null : requester.toString());
+        if (changesAssignee) {
+            json.put("assignee", assignee == null ? null : assignee.toString());
+        }
+        if (changesTeam) {
+            json.put("team", team == null ? null : team.toString());
+        }
+        put(json, "tags", tags);
+        put(json, "addedTags", addedTags);
+        put(json, "removedTags", removedTags);
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        customFields.forEach((name, value) -> fields.put(name, value.orElse(null)));
+        put(json, "customFields", fields);
+        return Json.write(json);
+    }
+
+    private static void put(Map<String, @Nullable Object> json, String name, @Nullable Object value) {
+        if (value != null) {
+            json.put(name, value);
+        }
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @param json the JSON
+     * @return the change
+     * @throws io.insightdesk.error.InvalidInputException when it breaks a rule, such as one that a later release has
+     * @throws IllegalArgumentException when it is not such JSON
+     */
+    public static TicketChange fromJson(String json) {
+        Kept kept = Json.read(json, Kept.class);
+        Map<String, @Nullable Object> names = Json.read(json, NAMES);
+        Builder builder = builder();
+        if (kept.subject() != null) {
+            builder.subject(kept.subject());
+        }
+        if (kept.status() != null) {
+            builder.status(TicketStatus.of(kept.status()));
+        }
+        if (kept.priority() != null) {
+            builder.priority(TicketPriority.of(kept.priority()));
+        }
+        if (kept.requester() != null) {
+            builder.requester(CustomerId.of(kept.requester()));
+        }
+        if (names.containsKey("assignee")) {
+            builder.assignee(kept.assignee() == null ? null : AgentId.of(kept.assignee()));
+        }
+        if (names.containsKey("team")) {
+            builder.team(kept.team() == null ? null : TeamId.of(kept.team()));
+        }
+        if (kept.tags() != null) {
+            builder.tags(kept.tags());
+        }
+        if (kept.addedTags() != null) {
+            kept.addedTags().forEach(builder::addTag);
+        }
+        if (kept.removedTags() != null) {
+            kept.removedTags().forEach(builder::removeTag);
+        }
+        if (kept.customFields() != null) {
+            kept.customFields().forEach(builder::customField);
+        }
+        return builder.build();
+    }
+
+    private record Kept(
+            @Nullable String subject,
+            @Nullable String status,
+            @Nullable String priority,
+            @Nullable String requester,
+            @Nullable String assignee,
+            @Nullable String team,
+            @Nullable List<String> tags,
+            @Nullable List<String> addedTags,
+            @Nullable List<String> removedTags,
+            @Nullable Map<String, @Nullable Object> customFields) {}
 
     /**
      * Begins a change.

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Tickets {
 
+    /** The greatest number of tickets that {@link #changeAll} takes; for more there is a background job. */
+    int MAX_CHANGES_AT_ONCE = 100;
+
     /**
      * Makes a ticket without a message; see {@code Conversations.open} for one with its first message.
      *
@@ -77,6 +80,20 @@ public interface Tickets {
      * @throws io.insightdesk.error.InvalidInputException when the change names something that does not exist
      */
     Ticket change(TicketId id, @Nullable Long expectedVersion, TicketChange change);
+
+    /**
+     * Changes several tickets alike, in one transaction. Each is changed or refused for itself; a refusal leaves the others as they
+     * are. What is missing for the change as such is thrown, and nothing is changed.
+     *
+     * @param tickets which, each at most once, up to {@value #MAX_CHANGES_AT_ONCE}; one with a version is changed only where it still
+     *     has that version
+     * @param change what shall be different
+     * @return what became of each, in the order of the list; refused are those that do not exist, have another version, have a status
+     *     that does not allow the step…
+     * @throws io.insightdesk.error.AccessDeniedException without what {@link TicketChange#permissions()} says
+     * @throws io.insightdesk.error.InvalidInputException when there is no ticket, one is named twice, or there are too many
+     */
+    List<TicketChanged> changeAll(List<TicketVersion> tickets, TicketChange change);
 
     /**
      * Gives a ticket to an agent.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the operation; its job has the same identifier
  * @param kind what it does
- * @param customer whom it is about
+ * @param customer whom it is about; null where it is about no customer
  * @param status how it stands
  * @param progress how far it is, 0 to 100; null where it does not tell
  * @param progressNote what it does at the moment; null where it does not tell
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param resultSha256 the SHA-256 of that file, 64 lower-case hexadecimal digits; null where there is none
  * @param expiresAt when the file is removed; null where there is none
  * @param createdAt when it was asked for
- * @param finishedAt when it was done; null before
+ * @param finishedAt when it was done or cancelled; null before
  * @since 0.1.0
  */
 public record LongOperation(
         OperationId id,
         OperationKind kind,
-        CustomerId customer,
+        @Nullable CustomerId customer,
         OperationStatus status,
         @Nullable Integer progress,
         @Nullable String progressNote,
@@ -39,5 +39,27 @@ public record LongOperation(
     /** Copies the counts. */
     public LongOperation {
         counts = Map.copyOf(counts);
+    }
+
+    /**
+     * The same operation with what was done by now.
+     *
+     * @param value what was done
+     * @return a copy
+     */
+    public LongOperation withCounts(Map<String, Long> value) {
+        return new LongOperation(
+                id,
+                kind,
+                customer,
+                status,
+                progress,
+                progressNote,
+                value,
+                resultSize,
+                resultSha256,
+                expiresAt,
+                createdAt,
+                finishedAt);
     }
 }

@@ -10,7 +10,8 @@ import java.io.InputStream;
 public interface LongOperations {
 
     /**
-     * Reads how an operation stands; needs {@code person:export} for an export, {@code person:erase} for an erasure.
+     * Reads how an operation stands; needs {@code person:export} for an export, {@code person:erase} for an erasure, and one of
+     * {@code ticket:update}, {@code ticket:assign} and {@code ticket:close} for a change of tickets, which is nothing for customers.
      *
      * @param id the operation
      * @return the operation
@@ -18,6 +19,19 @@ public interface LongOperations {
      * @throws io.insightdesk.error.AccessDeniedException when the actor may see none at all
      */
     LongOperation get(OperationId id);
+
+    /**
+     * Ends an operation before it is done; needs what {@link #get} needs. A change of tickets ends between two tickets, and what was
+     * changed by then stays so. Repeating it does no harm.
+     *
+     * @param id the operation
+     * @return the operation as it stands then
+     * @throws io.insightdesk.error.NotFoundException when there is none, or none that the actor may see
+     * @throws io.insightdesk.error.ConflictException with code {@code operation_finished} when it is done; with
+     *     {@code operation_not_cancellable} when it is of a kind that cannot be ended halfway: an export or an erasure
+     * @throws io.insightdesk.error.AccessDeniedException when the actor may see none at all
+     */
+    LongOperation cancel(OperationId id);
 
     /**
      * Opens the file that an operation made; needs {@code person:export}. Each reading is an event, {@code person_export_read}, which

@@ -11,7 +11,9 @@ public enum OperationKind {
     /** Writes everything about a person into a file. */
     PERSON_EXPORT,
     /** Takes everything about a person away. */
-    PERSON_ERASURE;
+    PERSON_ERASURE,
+    /** Changes many tickets. */
+    TICKET_CHANGE;
 
     /**
      * The name used in JSON and in the database.

@@ -15,7 +15,9 @@ public enum OperationStatus {
     /** It is done. */
     DONE,
     /** It was given up; its job is among the dead ones, and can be retried there. */
-    FAILED;
+    FAILED,
+    /** Somebody ended it before it was done; what was done by then stays. */
+    CANCELLED;
 
     /**
      * The name used in JSON.

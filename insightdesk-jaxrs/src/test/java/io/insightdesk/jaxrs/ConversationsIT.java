@@ -119,10 +119,9 @@ class ConversationsIT {
         assertThat(range.text()).isEqualTo("56789");
         assertThat(api.get(url, "Range", "bytes=10000-").status()).isEqualTo(416);
 
-        Reply form = api.send(
-                "POST", "/attachments?filename=a.txt", content, "Content-Type", "multipart/form-data; boundary=b");
-        assertThat(form.status()).isEqualTo(415);
-        assertThat(form.json().at("/detail").asText()).contains("the file itself");
+        Reply unnamed = api.send("POST", "/attachments", content, "Content-Type", "text/plain");
+        assertThat(unnamed.status()).isEqualTo(400);
+        assertThat(unnamed.json().at("/errors/0/parameter").asText()).isEqualTo("filename");
     }
 
     @Test

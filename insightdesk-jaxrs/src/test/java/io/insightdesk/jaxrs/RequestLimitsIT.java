@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.event.Actor;
+import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.ApiTokens;
+import io.insightdesk.identity.NewAgent;
 import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
 import io.insightdesk.limit.AddressRange;
 import io.insightdesk.limit.RateLimit;
+import io.insightdesk.login.Client;
+import io.insightdesk.login.LoggedIn;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.PlanLimits;
 import io.insightdesk.tenant.TenantId;
@@ -88,6 +92,39 @@ class RequestLimitsIT {
         assertThat(refused.header("RateLimit")).startsWith("\"actor\";r=0;t=");
         assertThat(answered(3, 200, "Authorization", token(NewApiToken.of("calm", Role.VIEWER))))
                 .isEqualTo(3);
+    }
+
+    /** What one agent's browsers and programs use up together is no other agent's. */
+    @Test
+    void sessionsOfOneAgentShareALimitAndThoseOfAnotherDoNot() {
+        String one = session("limited@acme.example", "192.0.2.1");
+        String again = session("limited@acme.example", "192.0.2.2");
+        String other = session("other@acme.example", "192.0.2.1");
+
+        assertThat(answered(PER_ACTOR - 10, 200, "Authorization", one)).isEqualTo(PER_ACTOR - 10);
+        assertThat(answered(20, 200, "Authorization", again))
+                .as("what is left for the other session")
+                .isEqualTo(10);
+        assertThat(answered(3, 429, "Authorization", one)).isEqualTo(3);
+        Reply first = api.get("/me", "Authorization", other);
+        assertThat(first.status()).isEqualTo(200);
+        assertThat(first.header("RateLimit")).startsWith("\"actor\";r=" + (PER_ACTOR - 1) + ";");
+    }
+
+    /** An agent's session; the agent is made with the first. */
+    private String session(String email, String address) {
+        Agent agent = api.system
+                .agents()
+                .findByEmail(email)
+                .orElseGet(() -> api.system.agents().create(NewAgent.of("Grace", email, Role.VIEWER)));
+        if (api.system.agentLogins().sessions(agent.id()).isEmpty()) {
+            api.system.agentLogins().setPassword(agent.id(), AuthNode.PASSWORD);
+        }
+        LoggedIn in = (LoggedIn) api.insightDesk
+                .logins()
+                .orElseThrow()
+                .login(api.tenant.slug(), email, AuthNode.PASSWORD, new Client(address, null, null));
+        return "Bearer " + in.accessToken().reveal();
     }
 
     @Test

@@ -64,6 +64,7 @@ class RolesIT {
         needs("", "login", "loginWithCode", "refreshLogin", "logout", "getLoginKeys");
         needs("", "listOpenIdProviders");
         needs(OWN_PAGE, "startOpenIdLogin", "finishOpenIdLogin");
+        needs(OWN_PAGE, "requestLoginLink", "redeemLoginLink");
         needs("", "forgotPassword", "resetPassword", "confirmEmail");
         needs(SESSION, "listSessions", "endSession", "endAllSessions", "changePassword", "verifyEmail");
         needs(SESSION, "beginSecondFactor", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes");
@@ -76,10 +77,18 @@ class RolesIT {
                 "getMessage",
                 "getAttachment",
                 "getAttachmentContent",
+                "linkAttachment",
                 "listTicketAttachments",
                 "getTicketTags");
         needs("ticket:create", "createTicket");
-        needs("ticket:update", "changeTicket", "reopenTicket", "replaceTicketTags", "addTicketTags", "removeTicketTag");
+        needs(
+                "ticket:update",
+                "changeTicket",
+                "changeTickets",
+                "reopenTicket",
+                "replaceTicketTags",
+                "addTicketTags",
+                "removeTicketTag");
         needs("ticket:assign", "assignTicket");
         needs("ticket:close", "resolveTicket", "closeTicket");
         needs("activity:read", "listTicketEvents");
@@ -98,6 +107,21 @@ class RolesIT {
                 "listAgentSessions",
                 "endAgentSessions",
                 "removeAgentSecondFactor");
+        needs(
+                "agent:provision",
+                "listScimUsers",
+                "createScimUser",
+                "getScimUser",
+                "replaceScimUser",
+                "changeScimUser",
+                "deleteScimUser",
+                "listScimGroups",
+                "createScimGroup",
+                "getScimGroup",
+                "replaceScimGroup",
+                "changeScimGroup",
+                "deleteScimGroup");
+        needs("", "getScimConfig", "listScimResourceTypes", "getScimResourceType", "listScimSchemas", "getScimSchema");
         needs("role:admin", "createRole", "changeRole", "removeRole");
         needs("token:admin", "listApiTokens", "createApiToken", "revokeApiToken");
         needs("mail:read", "listMailboxes", "getMailbox");
@@ -105,7 +129,10 @@ class RolesIT {
         needs("mail:receive", "receiveMail");
         needs("person:export", "exportCustomer", "getOperationContent");
         needs("person:erase", "eraseCustomer");
-        needs("person:export or person:erase", "getOperation");
+        needs(
+                "person:export or person:erase or ticket:update or ticket:assign or ticket:close",
+                "getOperation",
+                "cancelOperation");
         needs(
                 "retention:admin",
                 "listLegalHolds",

@@ -22,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.Principal;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
@@ -76,6 +77,38 @@ class SharedApplicationIT {
         assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith("application/problem+json");
     }
 
+    /** A host may log its users in by the same header, with a scheme or tokens of its own. */
+    @Test
+    void theHostsOwnUseOfTheHeaderIsLeftAlone() throws Exception {
+        for (String authorization : List.of("Basic Z3JhY2U6Z3JhY2U=", "Bearer eyJhIjoxfQ.eyJzdWIiOiJncmFjZSJ9.c2ln")) {
+            assertThat(get("/shop/me", "grace", authorization).statusCode())
+                    .as(authorization)
+                    .isEqualTo(200);
+            assertThat(get("/shop/me", null, authorization).statusCode())
+                    .as("without a user of the host: " + authorization)
+                    .isEqualTo(401);
+        }
+        assertThat(get("/shop/me", "grace", "Bearer idk_nonsense").statusCode())
+                .as("who sends a token of the library's asks in its name")
+                .isEqualTo(401);
+        JsonNode token = ApiFixture.JSON.readTree(
+                get("/shop/me", "grace", "Bearer " + api.adminToken).body());
+        assertThat(token.at("/type").asText()).as("a valid one decides").isNotEqualTo("agent");
+    }
+
+    @Test
+    void theErrorsOfScimAreScims() throws Exception {
+        for (HttpResponse<String> refused : List.of(
+                get("/shop/scim/v2/Users", null),
+                get("/shop/scim/v2/Users", "grace"),
+                get("/shop/scim/v2/Schemas/nonsense", "grace"))) {
+            assertThat(refused.statusCode()).isIn(401, 403, 404);
+            assertThat(refused.headers().firstValue("Content-Type").orElse("")).startsWith("application/scim+json");
+            assertThat(ApiFixture.JSON.readTree(refused.body()).at("/status").asText())
+                    .isEqualTo(Integer.toString(refused.statusCode()));
+        }
+    }
+
     @Test
     void theHostsOwnResourcesAndErrorsAreLeftAlone() throws Exception {
         HttpResponse<String> order = get("/shop/orders", null);
@@ -89,9 +122,17 @@ class SharedApplicationIT {
     }
 
     private HttpResponse<String> get(String path, @Nullable String user) throws IOException, InterruptedException {
+        return get(path, user, null);
+    }
+
+    private HttpResponse<String> get(String path, @Nullable String user, @Nullable String authorization)
+            throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(host.address() + path));
         if (user != null) {
             request.header("X-User", user);
+        }
+        if (authorization != null) {
+            request.header("Authorization", authorization);
         }
         return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }

@@ -4,14 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import io.insightdesk.conversation.Attachment;
 import io.insightdesk.conversation.AttachmentId;
+import io.insightdesk.conversation.AttachmentLink;
 import io.insightdesk.conversation.Attachments;
+import io.insightdesk.conversation.NewFile;
+import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.LimitReachedException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Access;
+import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.storage.Blob;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -31,21 +42,59 @@ final class AttachmentService implements Attachments {
     @Override
     public Attachment upload(String filename, String contentType, InputStream content) {
         requireNonNull(content, "content");
+        requireMayUpload();
+        NewFile file = checked("", new NewFile(filename, contentType, content));
+        Blob blob = storedContent(file);
+        return recorded(List.of(attachment(file, blob)), List.of(blob)).get(0);
+    }
+
+    private void requireMayUpload() {
         scope.require(Permission.ATTACHMENT_WRITE);
         if (scope.transactions().joinsAnother()) {
             throw new IllegalStateException(
                     "A file cannot be uploaded inside a transaction of somebody else: upload first, "
                             + "then pass the attachment's identifier.");
         }
-        String name = cleanName(filename);
-        String type = mediaType(contentType);
-        Violations violations = new Violations().requireText("/filename", name, 255);
+    }
+
+    @Override
+    public List<Attachment> uploadAll(Iterator<NewFile> files) {
+        requireNonNull(files, "files");
+        requireMayUpload();
+        List<Attachment> attachments = new ArrayList<>();
+        List<Blob> blobs = new ArrayList<>();
+        try {
+            while (files.hasNext()) {
+                if (attachments.size() == MAX_FILES_AT_ONCE) {
+                    throw new LimitReachedException(
+                            "too_many_files", "At most " + MAX_FILES_AT_ONCE + " files can be stored at once.", null);
+                }
+                NewFile file = checked("/files/" + attachments.size(), files.next());
+                Blob blob = storedContent(file);
+                blobs.add(blob);
+                attachments.add(attachment(file, blob));
+            }
+            return recorded(attachments, blobs);
+        } catch (RuntimeException | Error failure) {
+            discard(blobs, failure);
+            throw failure;
+        }
+    }
+
+    private static NewFile checked(String pointer, NewFile file) {
+        String name = cleanName(file.filename());
+        String type = mediaType(file.contentType());
+        Violations violations = new Violations().requireText(pointer + "/filename", name, 255);
         if (!MEDIA_TYPE.matcher(type).matches()) {
-            violations.add("/contentType", "invalid_value", "A media type looks like image/png.");
+            violations.add(pointer + "/contentType", "invalid_value", "A media type looks like image/png.");
         }
         violations.throwIfAny();
+        return new NewFile(name, type, file.content());
+    }
+
+    private Blob storedContent(NewFile file) {
         try {
-            return feature.store(scope, name, type, false, null, content);
+            return feature.storage.store(scope.tenant(), file.content(), feature.maxAttachmentBytes());
         } catch (LimitReachedException e) {
             throw e.code().equals("blob_too_large")
                     ? new LimitReachedException(
@@ -54,6 +103,58 @@ final class AttachmentService implements Attachments {
                             null)
                     : e;
         }
+    }
+
+    private Attachment attachment(NewFile file, Blob blob) {
+        return new Attachment(
+                new AttachmentId(Ids.next()),
+                file.filename(),
+                file.contentType(),
+                blob.size(),
+                false,
+                null,
+                scope.now());
+    }
+
+    private List<Attachment> recorded(List<Attachment> attachments, List<Blob> blobs) {
+        return scope.run(tx -> {
+            for (int i = 0; i < attachments.size(); i++) {
+                feature.store.insertAttachment(
+                        tx, attachments.get(i), blobs.get(i).id(), scope.actor().id());
+            }
+            return List.copyOf(attachments);
+        });
+    }
+
+    /** Has the contents removed; where that fails too, the sweeper takes them after a day, as all that belongs to nothing. */
+    private void discard(List<Blob> blobs, Throwable failure) {
+        if (blobs.isEmpty()) {
+            return;
+        }
+        try {
+            scope.run(tx -> {
+                feature.storage.discard(tx, blobs.stream().map(Blob::id).toList());
+                return blobs;
+            });
+            int unused = feature.storage.removeDiscarded(scope.tenant());
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    @Override
+    public AttachmentLink link(AttachmentId id, Duration validFor) {
+        requireNonNull(validFor, "validFor");
+        Attachment attachment = get(id);
+        if (validFor.compareTo(Duration.ofSeconds(1)) < 0 || validFor.compareTo(MAX_LINK_VALIDITY) > 0) {
+            throw new InvalidInputException(
+                    "/validFor",
+                    "out_of_range",
+                    "A link is good for a second to " + MAX_LINK_VALIDITY.toMinutes() + " minutes.");
+        }
+        Instant expires = scope.now().plus(validFor).truncatedTo(ChronoUnit.SECONDS);
+        return new AttachmentLink(
+                attachment.id(), feature.signatures.sign(scope.tenant(), attachment.id(), expires), expires);
     }
 
     private static String cleanName(String filename) {

@@ -2,6 +2,7 @@ package io.insightdesk.conversation.internal;
 
 import io.insightdesk.conversation.Attachment;
 import io.insightdesk.conversation.AttachmentId;
+import io.insightdesk.conversation.AttachmentLinks;
 import io.insightdesk.conversation.Attachments;
 import io.insightdesk.conversation.Conversations;
 import io.insightdesk.conversation.Delivery;
@@ -19,16 +20,18 @@ import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.Blob;
 import io.insightdesk.storage.BlobId;
 import io.insightdesk.storage.internal.StorageFeature;
+import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketStatus;
 import io.insightdesk.ticket.internal.TicketFeature;
-import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,6 +50,7 @@ public final class ConversationFeature {
     final TicketFeature tickets;
     final StorageFeature storage;
     final Cursors cursors;
+    final LinkSignatures signatures;
     private final Function<Scope, Customers> customers;
     private final Function<Scope, Agents> agents;
     private final Supplier<Outgoing> outgoing;
@@ -61,6 +65,7 @@ public final class ConversationFeature {
             TicketFeature tickets,
             StorageFeature storage,
             Cursors cursors,
+            Signer signer,
             Function<Scope, Customers> customers,
             Function<Scope, Agents> agents,
             Supplier<Outgoing> outgoing,
@@ -68,6 +73,7 @@ public final class ConversationFeature {
         this.tickets = tickets;
         this.storage = storage;
         this.cursors = cursors;
+        this.signatures = new LinkSignatures(signer);
         this.customers = customers;
         this.agents = agents;
         this.outgoing = outgoing;
@@ -82,6 +88,15 @@ public final class ConversationFeature {
     /** The service for files in a scope. */
     public Attachments attachments(Scope scope) {
         return new AttachmentService(this, scope);
+    }
+
+    /**
+     * Files by their links.
+     *
+     * @param scopes the library's own scope in a tenant, in transactions that are closed where the tenant is
+     */
+    public AttachmentLinks links(Clock clock, Function<TenantId, Scope> scopes) {
+        return new AttachmentLinkService(this, clock, scopes);
     }
 
     Outgoing outgoing() {
@@ -173,23 +188,6 @@ public final class ConversationFeature {
         }
         TicketChange open = TicketChange.builder().status(TicketStatus.OPEN).build();
         return tickets.update(tx, scope, ticket, open.applyTo(ticket));
-    }
-
-    /** Streams a file into the blob store and records it; it belongs to no message yet. Not inside a transaction. */
-    public Attachment store(
-            Scope scope,
-            String filename,
-            String contentType,
-            boolean inline,
-            @Nullable String contentId,
-            InputStream content) {
-        Blob blob = storage.store(scope.tenant(), content, maxAttachmentBytes);
-        Attachment attachment = new Attachment(
-                new AttachmentId(Ids.next()), filename, contentType, blob.size(), inline, contentId, scope.now());
-        return scope.run(tx -> {
-            store.insertAttachment(tx, attachment, blob.id(), scope.actor().id());
-            return attachment;
-        });
     }
 
     /** Records a file whose content is in the blob store already; it belongs to no message yet. */

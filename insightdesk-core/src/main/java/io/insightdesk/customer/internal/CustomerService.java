@@ -19,6 +19,7 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
+import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class CustomerService implements Customers {
 
     private static final int MAX_NAME = 200;
-    private static final int MAX_AT_ONCE = 1000;
     private static final int ATTEMPTS = 5;
 
     private final Scope scope;
@@ -82,10 +82,7 @@ final class CustomerService implements Customers {
     public List<Customer> getAll(Collection<CustomerId> ids) {
         requireNonNull(ids, "ids");
         scope.require(Permission.CUSTOMER_READ);
-        if (ids.size() > MAX_AT_ONCE) {
-            throw new InvalidInputException(
-                    "/ids", "too_many", "At most " + MAX_AT_ONCE + " customers can be read at once.");
-        }
+        Paging.requireAtOnce(ids, "customers");
         return ids.isEmpty() ? List.of() : scope.run(tx -> store.findAll(tx, ids));
     }
 

@@ -89,33 +89,52 @@ final class CustomerStore {
                 .execute();
     }
 
-    private static final String DELETE_ADDRESSES = """
+    private static final String DELETE_OTHER_ADDRESSES = """
             delete from {schema}.customer_address
-            where tenant_id = :tenant and customer_id = :id
+            where tenant_id = :tenant and customer_id = :id and address <> all (:addresses)
             """;
 
+    private static final String MOVE_ADDRESSES = """
+            update {schema}.customer_address a
+            set position = given.position - 1
+            from unnest(:addresses) with ordinality as given (address, position)
+            where a.tenant_id = :tenant and a.customer_id = :id and a.address = given.address
+              and a.position <> given.position - 1
+            """;
+
+    /** Those that stay are not made anew: with an address goes what hangs on it, such as logins of who reads its mails. */
     void replaceAddresses(Tx tx, Customer customer) {
-        tx.update(DELETE_ADDRESSES).bind("id", customer.id().value()).execute();
+        for (String sql : List.of(DELETE_OTHER_ADDRESSES, MOVE_ADDRESSES)) {
+            tx.update(sql)
+                    .bind("id", customer.id().value())
+                    .bindArray("addresses", String.class, texts(customer))
+                    .execute();
+        }
         insertAddresses(tx, customer);
     }
 
     private static final String INSERT_ADDRESSES = """
             insert into {schema}.customer_address (tenant_id, address, customer_id, position)
-            select :tenant, address, :id, position - 1
+            select :tenant, given.address, :id, given.position - 1
             from unnest(:addresses) with ordinality as given (address, position)
-            order by address
+            where not exists (
+              select
+              from {schema}.customer_address a
+              where a.tenant_id = :tenant and a.address = given.address and a.customer_id = :id)
+            order by given.address
             """;
 
     private static void insertAddresses(Tx tx, Customer customer) {
         if (!customer.emails().isEmpty()) {
             tx.update(INSERT_ADDRESSES)
                     .bind("id", customer.id().value())
-                    .bindArray(
-                            "addresses",
-                            String.class,
-                            customer.emails().stream().map(EmailAddress::value).toList())
+                    .bindArray("addresses", String.class, texts(customer))
                     .execute();
         }
+    }
+
+    private static List<String> texts(Customer customer) {
+        return customer.emails().stream().map(EmailAddress::value).toList();
     }
 
     private static final String SELECT = """

@@ -16,11 +16,13 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
+import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -72,6 +74,14 @@ final class OrganizationService implements Organizations {
         requireNonNull(id, "id");
         scope.require(Permission.CUSTOMER_READ);
         return scope.run(tx -> store.find(tx, id)).orElseThrow(() -> notFound(id));
+    }
+
+    @Override
+    public List<Organization> getAll(Collection<OrganizationId> ids) {
+        requireNonNull(ids, "ids");
+        scope.require(Permission.CUSTOMER_READ);
+        Paging.requireAtOnce(ids, "organizations");
+        return ids.isEmpty() ? List.of() : scope.run(tx -> store.findAll(tx, ids));
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -91,6 +92,18 @@ final class OrganizationStore {
                 .bind("id", id.value())
                 .map((row, context) -> organization(row))
                 .findOne();
+    }
+
+    private static final String BY_IDS = SELECT + " and o.id = any (:ids)";
+
+    List<Organization> findAll(Tx tx, Collection<OrganizationId> ids) {
+        return tx.query(BY_IDS)
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        ids.stream().map(OrganizationId::value).distinct().toList())
+                .map((row, context) -> organization(row))
+                .list();
     }
 
     private static final String LOCK = """

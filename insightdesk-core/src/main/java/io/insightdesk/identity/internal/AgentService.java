@@ -21,11 +21,13 @@ import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.MailAddresses;
+import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,14 @@ final class AgentService implements Agents {
         requireNonNull(id, "id");
         scope.require(Permission.AGENT_READ);
         return scope.run(tx -> store.find(tx, id)).orElseThrow(() -> notFound(id));
+    }
+
+    @Override
+    public List<Agent> getAll(Collection<AgentId> ids) {
+        requireNonNull(ids, "ids");
+        scope.require(Permission.AGENT_READ);
+        Paging.requireAtOnce(ids, "agents");
+        return ids.isEmpty() ? List.of() : scope.run(tx -> store.findAll(tx, ids));
     }
 
     @Override
@@ -283,6 +293,7 @@ final class AgentService implements Agents {
             String constraint = SqlErrors.uniqueViolation(e).orElse("");
             throw switch (constraint) {
                 case "agent_email" -> emailTaken();
+                case "agent_user_name" -> DirectoryUsers.userNameTaken();
                 case "agent_external_id" ->
                     new ConflictException("external_id_taken", "The external identifier belongs to another agent.");
                 default -> e;

@@ -7,6 +7,7 @@ import io.insightdesk.internal.db.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,7 +37,8 @@ final class AgentStore {
     private static final String UPDATE = """
             update {schema}.agent
             set name = :name, email = :email, role = :role, active = :active, external_id = :externalId,
-              updated_at = :updatedAt, version = :version
+              updated_at = :updatedAt, version = :version,
+              removed_at = case when :active then null else removed_at end
             where tenant_id = :tenant and id = :id
             """;
 
@@ -54,6 +56,18 @@ final class AgentStore {
 
     Optional<Agent> find(Tx tx, AgentId id) {
         return one(tx, BY_ID, "id", id.value());
+    }
+
+    private static final String BY_IDS = SELECT + " and id = any (:ids)";
+
+    List<Agent> findAll(Tx tx, Collection<AgentId> ids) {
+        return tx.query(BY_IDS)
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        ids.stream().map(AgentId::value).distinct().toList())
+                .map((row, context) -> agent(row))
+                .list();
     }
 
     private static final String LOCK = BY_ID + " for no key update";

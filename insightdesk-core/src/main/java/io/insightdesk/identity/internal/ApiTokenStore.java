@@ -127,6 +127,23 @@ final class ApiTokenStore {
                 .findOne();
     }
 
+    private static final String REVOKE_ALL = """
+            update {schema}.api_token
+            set revoked_at = :now
+            where tenant_id = :tenant and agent_id = :agent and revoked_at is null
+            returning id
+            """;
+
+    /** Ends all tokens that act as an agent; answers which. */
+    List<ApiTokenId> revokeAll(Tx tx, AgentId agent, Instant now) {
+        return tx.query(REVOKE_ALL)
+                .bind("agent", agent.value())
+                .bind("now", now)
+                .mapTo(UUID.class)
+                .map(ApiTokenId::new)
+                .list();
+    }
+
     private static final String TOUCH = """
             update {schema}.api_token
             set last_used_at = :now

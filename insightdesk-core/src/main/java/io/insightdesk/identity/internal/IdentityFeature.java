@@ -7,8 +7,10 @@ import io.insightdesk.event.ActorType;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.Agents;
+import io.insightdesk.identity.ApiTokenId;
 import io.insightdesk.identity.ApiTokens;
 import io.insightdesk.identity.Authenticated;
+import io.insightdesk.identity.Directory;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
 import io.insightdesk.identity.Roles;
@@ -44,9 +46,13 @@ public final class IdentityFeature {
     private final PermissionCache cache = new PermissionCache(System::nanoTime);
     private final Authority authority = new RoleAuthority(roles, cache, null);
     private final SecureRandom random = new SecureRandom();
+    private final DirectoryUsers directoryUsers;
+    private final DirectoryGroups directoryGroups;
 
-    /** Makes the feature. */
-    public IdentityFeature(Database database, EventFeature events, Cursors cursors, Clock clock) {
+    /** Makes the feature; {@code ends} ends what agents have who are switched off for good. */
+    public IdentityFeature(Database database, EventFeature events, Cursors cursors, Clock clock, AgentEnds ends) {
+        this.directoryUsers = new DirectoryUsers(agents, tokens, grants, events, cache, ends);
+        this.directoryGroups = new DirectoryGroups(events);
         this.database = database;
         this.events = events;
         this.cursors = cursors;
@@ -61,6 +67,11 @@ public final class IdentityFeature {
     /** The teams that a scope sees. */
     public Teams teams(Scope scope) {
         return new TeamService(scope, teams, agents, events, cursors);
+    }
+
+    /** The agents and teams of a scope's tenant, as an identity provider keeps them. */
+    public Directory directory(Scope scope) {
+        return new DirectoryService(scope, directoryUsers, directoryGroups);
     }
 
     /** The roles of a scope's tenant. */
@@ -85,6 +96,11 @@ public final class IdentityFeature {
     /** What an actor may do who came through an API token: what both the actor and the token may. */
     public Authority authority(Authenticated authenticated) {
         return new RoleAuthority(roles, cache, authenticated.token());
+    }
+
+    /** What an actor may do later on who came through an API token, as {@link Authority#throughToken} named it; null for none. */
+    public Authority authorityThrough(@Nullable ApiTokenId through) {
+        return through == null ? authority : new RoleAuthority(roles, cache, through);
     }
 
     /**

@@ -61,6 +61,11 @@ final class RoleAuthority implements Authority {
         return cache.get(key, () -> read(scope, actor.type(), id));
     }
 
+    @Override
+    public @Nullable UUID throughToken() {
+        return through == null ? null : through.value();
+    }
+
     private Access read(Scope scope, ActorType type, UUID id) {
         return scope.run(tx -> {
             UUID agent = type == ActorType.AGENT ? id : null;

@@ -20,11 +20,13 @@ import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Changes;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Ids;
+import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.db.TxWork;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +87,14 @@ final class TeamService implements Teams {
     }
 
     @Override
+    public List<Team> getAll(Collection<TeamId> ids) {
+        requireNonNull(ids, "ids");
+        scope.require(Permission.AGENT_READ);
+        Paging.requireAtOnce(ids, "teams");
+        return ids.isEmpty() ? List.of() : scope.run(tx -> store.findAll(tx, ids));
+    }
+
+    @Override
     public TeamPage list(TeamQuery query) {
         requireNonNull(query, "query");
         scope.require(Permission.AGENT_READ);
@@ -106,18 +116,17 @@ final class TeamService implements Teams {
             if (expectedVersion != null && expectedVersion != old.version()) {
                 throw ConflictException.lostUpdate("team", id.toString(), expectedVersion, old.version());
             }
-            requireSightOf(own, old);
+            requireSightOf(scope, own, old.members(), old.membersOnly());
             return replace(tx, old, change);
         });
     }
 
     /** Who changes a team can become a member, and so see its tickets: no way around what is hidden. */
-    private void requireSightOf(Access own, Team team) {
+    static void requireSightOf(Scope scope, Access own, Collection<AgentId> members, boolean membersOnly) {
         UUID actor = scope.actor().id();
-        boolean member = actor != null && team.members().contains(new AgentId(actor));
+        boolean member = actor != null && members.contains(new AgentId(actor));
         if (!member
-                && (own.tickets().onlyTeams()
-                        || (team.membersOnly() && !own.tickets().membersOnly()))) {
+                && (own.tickets().onlyTeams() || (membersOnly && !own.tickets().membersOnly()))) {
             throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
         }
     }

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,7 +35,7 @@ final class TeamStore {
 
     private static final String UPDATE = """
             update {schema}.team
-            set name = :name, members_only = :membersOnly, updated_at = :updatedAt, version = :version
+            set name = :name, members_only = :membersOnly, updated_at = :updatedAt, version = :version, removed_at = null
             where tenant_id = :tenant and id = :id
             """;
 
@@ -94,6 +95,18 @@ final class TeamStore {
                 .bind("id", id.value())
                 .map((row, context) -> team(row))
                 .findOne();
+    }
+
+    private static final String BY_IDS = SELECT + " and t.id = any (:ids)";
+
+    List<Team> findAll(Tx tx, Collection<TeamId> ids) {
+        return tx.query(BY_IDS)
+                .bindArray(
+                        "ids",
+                        UUID.class,
+                        ids.stream().map(TeamId::value).distinct().toList())
+                .map((row, context) -> team(row))
+                .list();
     }
 
     private static final String LOCK = """

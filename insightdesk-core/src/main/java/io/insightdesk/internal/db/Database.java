@@ -15,6 +15,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.transaction.LocalTransactionHandler;
 import org.jdbi.v3.core.transaction.TransactionHandler;
 import org.jdbi.v3.postgres.PostgresPlugin;
@@ -79,6 +80,8 @@ public final class Database implements Transactions {
         SchemaNames schemaNames = new SchemaNames(schema);
         QueryTimes times = new QueryTimes(meters);
         this.direct = new DirectStatements(schemaNames, times);
+        // Arguments are what people wrote; in the message of an exception they would be logged.
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         jdbi.getConfig(SqlStatements.class)
                 .setTemplateEngine((template, context) -> schemaNames.render(template))
                 .setSqlLogger(times)

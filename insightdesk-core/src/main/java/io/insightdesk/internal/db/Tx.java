@@ -2,6 +2,7 @@ package io.insightdesk.internal.db;
 
 import java.sql.Connection;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A running transaction that sees one tenant. Stores take it; nobody keeps it. */
 public abstract sealed class Tx permits OwnTx, HostTx {
+
+    private static final String PART = "insightdesk_part";
 
     private final Handle handle;
     private final DirectStatements direct;
@@ -48,6 +51,29 @@ public abstract sealed class Tx permits OwnTx, HostTx {
      */
     public int execute(String sql, @Nullable Object... values) {
         return direct.execute(handle.getConnection(), sql, values);
+    }
+
+    /**
+     * Runs a part of the work that may fail without the rest: what it did is undone then, and the transaction can go on. What it
+     * wanted to run after the commit runs all the same.
+     */
+    public final <T extends @Nullable Object> T part(Supplier<T> work) {
+        handle.execute("savepoint " + PART);
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException | Error failure) {
+            try {
+                // Savepoints of one name are stacked. Also brings role and tenant back to what they were.
+                handle.execute("rollback to savepoint " + PART);
+                handle.execute("release savepoint " + PART);
+            } catch (RuntimeException e) {
+                failure.addSuppressed(e);
+            }
+            throw failure;
+        }
+        handle.execute("release savepoint " + PART);
+        return result;
     }
 
     /** Runs something after the commit; never when the transaction is rolled back. May be lost in a crash: it only hastens. */

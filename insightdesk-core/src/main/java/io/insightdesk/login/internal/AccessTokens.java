@@ -68,7 +68,7 @@ final class AccessTokens {
             @Nullable ECKey published) {}
 
     /** What a token says. */
-    record Claims(TenantId tenant, UUID agent, SessionId session) {}
+    record Claims(TenantId tenant, UUID subject, SessionId session) {}
 
     /** A token and until when it is good. */
     record Signed(Secret text, Instant expiresAt) {}
@@ -138,7 +138,7 @@ final class AccessTokens {
                 new JWTClaimsSet.Builder()
                         .issuer(issuer)
                         .audience(issuer)
-                        .subject(claims.agent().toString())
+                        .subject(claims.subject().toString())
                         .claim(TENANT, claims.tenant().toString())
                         .claim(SESSION, claims.session().toString())
                         .issueTime(Date.from(now))
@@ -178,10 +178,10 @@ final class AccessTokens {
     private Optional<Claims> claims(JWTClaimsSet claims, Instant now) throws ParseException {
         Date expires = claims.getExpirationTime();
         Date notBefore = claims.getNotBeforeTime();
-        String agent = claims.getSubject();
+        String subject = claims.getSubject();
         String tenant = claims.getStringClaim(TENANT);
         String session = claims.getStringClaim(SESSION);
-        if (expires == null || notBefore == null || agent == null || tenant == null || session == null) {
+        if (expires == null || notBefore == null || subject == null || tenant == null || session == null) {
             return Optional.empty();
         }
         boolean good = issuer.equals(claims.getIssuer())
@@ -191,7 +191,7 @@ final class AccessTokens {
         return good
                 ? Optional.of(new Claims(
                         new TenantId(UUID.fromString(tenant)),
-                        UUID.fromString(agent),
+                        UUID.fromString(subject),
                         new SessionId(UUID.fromString(session))))
                 : Optional.empty();
     }

@@ -43,10 +43,18 @@ final class AccountService implements Account, SecondFactor {
         return session;
     }
 
-    /** Who is logged in: an actor who came by a session is an agent. */
-    private AgentId self() {
+    private Holder holder() {
         SessionId unused = currentSession();
-        return new AgentId(requireNonNull(scope.actor().id(), "actor"));
+        return Holder.of(scope.actor());
+    }
+
+    /** Who is logged in, for what only agents have. */
+    private AgentId self() {
+        AgentId agent = holder().agent();
+        if (agent == null) {
+            throw new AccessDeniedException("login:agent");
+        }
+        return agent;
     }
 
     /** In transactions of the library's own, with all permissions: what one may do with one's own login is no matter of roles. */
@@ -60,7 +68,7 @@ final class AccountService implements Account, SecondFactor {
 
     @Override
     public List<Session> sessions() {
-        AgentId self = self();
+        Holder self = holder();
         Scope own = own();
         return own.run(tx -> feature.sessions.list(tx, own, self));
     }
@@ -68,12 +76,12 @@ final class AccountService implements Account, SecondFactor {
     @Override
     public void endSession(SessionId id) {
         requireNonNull(id, "id");
-        AgentId self = self();
+        Holder self = holder();
         Scope own = own();
         boolean ended = own.run(tx -> feature.store
                 .lock(tx, id, own.now())
-                .filter(found -> found.agent().equals(self))
-                .map(found -> feature.sessions.end(tx, own, self, id, "ended_by_agent"))
+                .filter(found -> Holder.of(found).equals(self))
+                .map(found -> feature.sessions.end(tx, own, self, id, endedBy(self)))
                 .orElse(false));
         if (!ended) {
             throw new NotFoundException("session", id.toString());
@@ -82,9 +90,13 @@ final class AccountService implements Account, SecondFactor {
 
     @Override
     public int endAllSessions() {
-        AgentId self = self();
+        Holder self = holder();
         Scope own = own();
-        return own.run(tx -> feature.sessions.endAll(tx, own, self, "ended_by_agent"));
+        return own.run(tx -> feature.sessions.endAll(tx, own, self, endedBy(self)));
+    }
+
+    private static String endedBy(Holder self) {
+        return self.isCustomer() ? "ended_by_customer" : "ended_by_agent";
     }
 
     @Override
@@ -100,7 +112,7 @@ final class AccountService implements Account, SecondFactor {
                 throw wrongPassword("/currentPassword");
             }
             feature.setPassword(tx, own, agent, hash, "agent");
-            feature.sessions.endOthers(tx, own, agent.id(), currentSession(), "password_changed");
+            feature.sessions.endOthers(tx, own, Holder.of(agent.id()), currentSession(), "password_changed");
             return true;
         });
     }
@@ -139,7 +151,7 @@ final class AccountService implements Account, SecondFactor {
 
     @Override
     public SecondFactor secondFactor() {
-        SessionId unused = currentSession();
+        AgentId unused = self();
         return this;
     }
 
@@ -183,7 +195,7 @@ final class AccountService implements Account, SecondFactor {
             List<String> codes = feature.secondFactors.renewRecoveryCodes(tx, self);
             feature.attempts.succeeded(tx, subjects);
             feature.sessions.strengthen(tx, currentSession());
-            feature.sessions.endOthers(tx, own, self, currentSession(), "second_factor_added");
+            feature.sessions.endOthers(tx, own, Holder.of(self), currentSession(), "second_factor_added");
             feature.events.append(tx, own, "second_factor_added", Map.of("agentId", self.toString()));
             return codes;
         });

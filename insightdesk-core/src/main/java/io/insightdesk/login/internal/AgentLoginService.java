@@ -56,20 +56,20 @@ final class AgentLoginService implements AgentLogins {
         String hash = feature.hasher.hash(password);
         scope.run(tx -> {
             feature.setPassword(tx, scope, agent, hash, "administrator");
-            return feature.sessions.endAll(tx, scope, id, "password_changed");
+            return feature.sessions.endAll(tx, scope, Holder.of(id), "password_changed");
         });
     }
 
     @Override
     public List<Session> sessions(AgentId id) {
         Agent agent = administered(id);
-        return scope.run(tx -> feature.sessions.list(tx, scope, agent.id()));
+        return scope.run(tx -> feature.sessions.list(tx, scope, Holder.of(agent.id())));
     }
 
     @Override
     public int endSessions(AgentId id) {
         Agent agent = administered(id);
-        return scope.run(tx -> feature.sessions.endAll(tx, scope, agent.id(), "ended_by_administrator"));
+        return scope.run(tx -> feature.sessions.endAll(tx, scope, Holder.of(agent.id()), "ended_by_administrator"));
     }
 
     @Override
@@ -78,7 +78,7 @@ final class AgentLoginService implements AgentLogins {
         scope.run(tx -> {
             feature.secondFactors.remove(tx, agent.id());
             feature.events.append(tx, scope, "second_factor_removed", Map.of("agentId", id.toString()));
-            return feature.sessions.endAll(tx, scope, agent.id(), "second_factor_removed");
+            return feature.sessions.endAll(tx, scope, Holder.of(agent.id()), "second_factor_removed");
         });
     }
 }

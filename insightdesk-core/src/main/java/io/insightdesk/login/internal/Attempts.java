@@ -34,7 +34,9 @@ final class Attempts {
         /** The codes of an agent's second factor. */
         CODE(4),
         /** Mails that are asked for by somebody who is not logged in. */
-        MAIL(LoginOptions.MAILS_PER_HOUR);
+        MAIL(LoginOptions.MAILS_PER_HOUR),
+        /** Links that customers ask for. */
+        LINK(LoginOptions.MAILS_PER_HOUR);
 
         private final int free;
 
@@ -58,7 +60,12 @@ final class Attempts {
     /** The subjects of an attempt on an account from an address; in the order in which they are locked. */
     static List<Subject> of(Kind kind, String name, @Nullable String address) {
         Subject first = new Subject(kind, name);
-        return address == null ? List.of(first) : List.of(first, new Subject(Kind.ADDRESS, network(address)));
+        return address == null ? List.of(first) : List.of(first, from(address));
+    }
+
+    /** The subject of an attempt from an address. */
+    static Subject from(String address) {
+        return new Subject(Kind.ADDRESS, network(address));
     }
 
     /** Whoever has an address of IPv6 has a whole network of them. */
@@ -95,7 +102,10 @@ final class Attempts {
      * @throws LimitReachedException with code {@code too_many_attempts} when one of the subjects has to wait; then nothing is counted
      */
     void count(Scope scope, List<Subject> subjects) {
-        Duration wait = scope.run(tx -> count(tx, subjects, scope.now()));
+        refuse(scope.run(tx -> count(tx, subjects, scope.now())));
+    }
+
+    private static void refuse(Duration wait) {
         if (!wait.isZero()) {
             throw new LimitReachedException(
                     "too_many_attempts",
@@ -123,17 +133,32 @@ final class Attempts {
 
     /** Whether one more is allowed within the hour, which then is counted; for what is not to be guessed but to be sparing with. */
     boolean allow(Scope scope, Subject subject) {
+        return wait(scope, subject).isZero();
+    }
+
+    /**
+     * The same, for who may know it.
+     *
+     * @throws LimitReachedException with code {@code too_many_attempts} when it is not allowed
+     */
+    void require(Scope scope, Subject subject) {
+        refuse(wait(scope, subject));
+    }
+
+    private static Duration wait(Scope scope, Subject subject) {
         Instant now = scope.now();
         return scope.run(tx -> {
             Count count = lock(tx, subject, now);
-            boolean over = count.countedAt().plus(FORGOTTEN_AFTER).isBefore(now);
+            Instant end = count.countedAt().plus(FORGOTTEN_AFTER);
+            boolean over = end.isBefore(now);
             if (!over && count.failures() >= subject.kind().free) {
-                return false;
+                // At its very end the hour still counts.
+                return Duration.between(now, end).plusNanos(1_000);
             }
             // The first of them begins the hour.
             Instant since = over || count.failures() == 0 ? now : count.countedAt();
             update(tx, subject, new Count(over ? 1 : count.failures() + 1, since, null));
-            return true;
+            return Duration.ZERO;
         });
     }
 

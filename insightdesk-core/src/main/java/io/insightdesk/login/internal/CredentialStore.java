@@ -3,6 +3,7 @@ package io.insightdesk.login.internal;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.internal.db.Tx;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +124,14 @@ final class CredentialStore {
         }
     }
 
-    /** Something that is good once. */
-    record Ticket(UUID id, AgentId agent, Purpose purpose, String email, Instant expiresAt) {}
+    /** Something that is good once; with the end of the session that it begins, where that is before others'. */
+    record Ticket(
+            UUID id,
+            AgentId agent,
+            Purpose purpose,
+            String email,
+            Instant expiresAt,
+            @Nullable Instant sessionEndsAt) {}
 
     private static final String REMOVE_TICKETS = """
             delete from {schema}.login_ticket
@@ -139,8 +146,9 @@ final class CredentialStore {
     }
 
     private static final String ADD_TICKET = """
-            insert into {schema}.login_ticket (tenant_id, id, agent_id, purpose, secret_hash, email, expires_at)
-            values (:tenant, :id, :agent, :purpose, :hash, :email, :expiresAt)
+            insert into {schema}.login_ticket (
+              tenant_id, id, agent_id, purpose, secret_hash, email, expires_at, session_ends_at)
+            values (:tenant, :id, :agent, :purpose, :hash, :email, :expiresAt, :sessionEndsAt)
             """;
 
     void addTicket(Tx tx, Ticket ticket, byte[] hash) {
@@ -151,11 +159,12 @@ final class CredentialStore {
                 .bind("hash", hash)
                 .bind("email", ticket.email())
                 .bind("expiresAt", ticket.expiresAt())
+                .bindByType("sessionEndsAt", ticket.sessionEndsAt(), Instant.class)
                 .execute();
     }
 
     private static final String FIND_TICKET = """
-            select id, agent_id, purpose, email, expires_at
+            select id, agent_id, purpose, email, expires_at, session_ends_at
             from {schema}.login_ticket
             where tenant_id = :tenant and id = :id and secret_hash = :hash and expires_at > :now
             """;
@@ -165,13 +174,16 @@ final class CredentialStore {
                 .bind("id", token.id())
                 .bind("hash", token.hash())
                 .bind("now", now)
-                .map((row, context) -> new Ticket(
-                        row.getObject("id", UUID.class),
-                        new AgentId(row.getObject("agent_id", UUID.class)),
-                        Purpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
-                        row.getString("email"),
-                        row.getObject("expires_at", java.time.OffsetDateTime.class)
-                                .toInstant()))
+                .map((row, context) -> {
+                    OffsetDateTime end = row.getObject("session_ends_at", OffsetDateTime.class);
+                    return new Ticket(
+                            row.getObject("id", UUID.class),
+                            new AgentId(row.getObject("agent_id", UUID.class)),
+                            Purpose.valueOf(row.getString("purpose").toUpperCase(java.util.Locale.ROOT)),
+                            row.getString("email"),
+                            row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+                            end == null ? null : end.toInstant());
+                })
                 .findOne();
     }
 

@@ -2,6 +2,7 @@ package io.insightdesk.login.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.customer.internal.CustomerFeature;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.Violations;
 import io.insightdesk.event.Actor;
@@ -9,6 +10,7 @@ import io.insightdesk.event.ActorType;
 import io.insightdesk.event.Origin;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Agent;
+import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Authenticated;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.internal.IdentityFeature;
@@ -60,6 +62,7 @@ public final class LoginFeature {
 
     final Tenants tenants;
     final IdentityFeature identity;
+    final CustomerFeature customers;
     final EventFeature events;
     final KeyFeature keys;
     final JobFeature jobs;
@@ -76,6 +79,7 @@ public final class LoginFeature {
     final SecondFactors secondFactors;
     final LoginMails mails;
     final OpenIdLogin openId;
+    final CustomerLinks links;
     private final SessionCache cache = new SessionCache(System::nanoTime);
     private final Database database;
     private final Clock clock;
@@ -111,12 +115,24 @@ public final class LoginFeature {
             Clock clock,
             Tenants tenants,
             IdentityFeature identity,
+            CustomerFeature customers,
             EventFeature events,
             KeyFeature keys,
             JobFeature jobs,
             Post post,
             LoginOptions options) {
-        this(database, clock, tenants, identity, events, keys, jobs, post, options, PasswordHasher.Cost.RECOMMENDED);
+        this(
+                database,
+                clock,
+                tenants,
+                identity,
+                customers,
+                events,
+                keys,
+                jobs,
+                post,
+                options,
+                PasswordHasher.Cost.RECOMMENDED);
     }
 
     LoginFeature(
@@ -124,6 +140,7 @@ public final class LoginFeature {
             Clock clock,
             Tenants tenants,
             IdentityFeature identity,
+            CustomerFeature customers,
             EventFeature events,
             KeyFeature keys,
             JobFeature jobs,
@@ -134,6 +151,7 @@ public final class LoginFeature {
         this.clock = clock;
         this.tenants = tenants;
         this.identity = identity;
+        this.customers = customers;
         this.events = events;
         this.keys = keys;
         this.jobs = jobs;
@@ -146,6 +164,7 @@ public final class LoginFeature {
         this.secondFactors = new SecondFactors(keys, random);
         this.mails = new LoginMails(this);
         this.openId = new OpenIdLogin(this);
+        this.links = new CustomerLinks(this);
         this.logins = new LoginService(this);
     }
 
@@ -168,6 +187,7 @@ public final class LoginFeature {
     /** Gives mails their handler on this node, and cleans up. Once. */
     public void registerJobs() {
         mails.register();
+        links.register();
         keys.register(SecondFactors.SEALED);
         jobs.register(MaintenanceTask.perTenant("login.purge", Duration.ofHours(1), scope -> {
             Instant now = scope.now();
@@ -175,6 +195,7 @@ public final class LoginFeature {
                 attempts.purge(tx, now);
                 credentials.purge(tx, now);
                 openId.purge(tx, now);
+                links.purge(tx, now);
                 store.purge(tx, now.minus(SESSIONS_KEPT));
                 return true;
             });
@@ -196,23 +217,30 @@ public final class LoginFeature {
         return new AgentLoginService(this, scope);
     }
 
+    /** Ends all sessions of an agent, as part of a transaction. */
+    public void endSessions(Tx tx, Scope scope, AgentId agent, String reason) {
+        int ignored = sessions.endAll(tx, scope, Holder.of(agent), reason);
+    }
+
     /** Whom an access token stands for; empty where its session has ended, which other nodes see after a few seconds. */
     public Optional<Authenticated> authenticate(String bearer) {
         requireNonNull(bearer, "bearer");
         return tokens.verify(bearer, now())
                 .flatMap(claims -> live(claims.tenant(), claims.session())
-                        .filter(live -> live.agent().value().equals(claims.agent()))
+                        .filter(live -> live.holder().id().equals(claims.subject()))
                         .map(live -> new Authenticated(
                                 claims.tenant(),
-                                new Actor(ActorType.AGENT, live.agent().value(), live.name(), "api"),
+                                new Actor(live.holder().type(), live.holder().id(), live.name(), "api"),
                                 claims.session().value())));
     }
 
-    /** What an actor may do who came by a session: what the agent may, once there is a second factor where one is needed. */
+    /** What an actor may do who came by a session: what agents may, once there is a second factor where one is needed; and customers. */
     public Authority authority(Authenticated who) {
         Authority whole = identity.authority();
         UUID session = who.session();
-        if (options.secondFactorFor().isEmpty() || session == null) {
+        if (options.secondFactorFor().isEmpty()
+                || session == null
+                || who.actor().type() != ActorType.AGENT) {
             return whole;
         }
         boolean strong = live(who.tenant(), new SessionId(session))
@@ -239,7 +267,7 @@ public final class LoginFeature {
         return cache.get(session, () -> database.run(tenant.value(), tx -> store.live(tx, session, now())));
     }
 
-    private Instant now() {
+    Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
@@ -257,9 +285,14 @@ public final class LoginFeature {
 
     /** The same work in the name of an agent, with what the agent may do. */
     Scope as(Scope system, Agent agent) {
+        return as(system, agent.actor());
+    }
+
+    /** The same for anybody. */
+    Scope as(Scope system, Actor actor) {
         return new Scope(
                 system.tenant(),
-                agent.actor().via("login"),
+                actor.via("login"),
                 identity.authority(),
                 system.transactions(),
                 clock,
@@ -286,13 +319,19 @@ public final class LoginFeature {
 
     /** Asks for the second factor; what was tried until now was right. */
     LoginAnswer challenge(Scope scope, Agent agent, List<Attempts.Subject> subjects) {
+        return challenge(scope, agent, subjects, null);
+    }
+
+    private LoginAnswer challenge(
+            Scope scope, Agent agent, List<Attempts.Subject> subjects, @Nullable Instant sessionEndsAt) {
         OpaqueToken token = OpaqueToken.make(scope.tenant(), Ids.next(), random);
         CredentialStore.Ticket ticket = new CredentialStore.Ticket(
                 token.id(),
                 agent.id(),
                 CredentialStore.Purpose.SECOND_FACTOR,
                 agent.email(),
-                scope.now().plus(LoginOptions.CHALLENGE_LIFETIME));
+                scope.now().plus(LoginOptions.CHALLENGE_LIFETIME),
+                sessionEndsAt);
         scope.run(tx -> {
             attempts.succeeded(tx, subjects);
             credentials.addTicket(tx, ticket, token.hash());
@@ -302,12 +341,17 @@ public final class LoginFeature {
                 token.text(OpaqueToken.CHALLENGE), ticket.expiresAt(), Set.of("totp", "recovery_code"));
     }
 
-    /** Begins the session of an agent for whom somebody else vouched, or asks for the second factor that is set up here. */
-    LoginAnswer beginSession(Scope scope, Agent agent, boolean secondFactor, Client client) {
+    /** Begins the session of an agent for whom somebody else vouched for a time, or asks for the second factor that is set up here. */
+    LoginAnswer beginSession(Scope scope, Agent agent, boolean secondFactor, Duration lifetime, Client client) {
+        Instant end = scope.now().plus(lifetime);
         if (scope.run(tx -> secondFactors.isSetUp(tx, agent.id()))) {
-            return challenge(scope, agent, List.of());
+            return challenge(scope, agent, List.of(), end);
         }
-        SessionBook.Issued issued = scope.run(tx -> sessions.begin(tx, as(scope, agent), agent, secondFactor, client));
+        SessionBook.Issued issued = scope.run(tx -> sessions.begin(
+                tx,
+                as(scope, agent),
+                SessionBook.Opening.of(agent, secondFactor).until(end),
+                client));
         return sessions.answer(scope, issued, !secondFactor && needsSecondFactor(scope, agent));
     }
 

@@ -94,7 +94,8 @@ final class LoginMails {
                             agent,
                             purpose,
                             mail.email(),
-                            scope.now().plus(lifetime(purpose))),
+                            scope.now().plus(lifetime(purpose)),
+                            null),
                     token.hash());
             return true;
         });

@@ -9,6 +9,7 @@ import io.insightdesk.identity.AgentId;
 import io.insightdesk.internal.MailAddresses;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.login.Client;
+import io.insightdesk.login.LinkStart;
 import io.insightdesk.login.LoggedIn;
 import io.insightdesk.login.LoginAnswer;
 import io.insightdesk.login.Logins;
@@ -71,7 +72,7 @@ final class LoginService implements Logins {
                 throw wrongCredentials();
             }
             feature.attempts.succeeded(tx, subjects);
-            return feature.sessions.begin(tx, feature.as(scope, agent), agent, false, client);
+            return feature.sessions.begin(tx, feature.as(scope, agent), SessionBook.Opening.of(agent, false), client);
         });
         return feature.sessions.answer(scope, issued, feature.needsSecondFactor(scope, agent));
     }
@@ -111,7 +112,11 @@ final class LoginService implements Logins {
                 throw wrongChallenge();
             }
             feature.attempts.succeeded(tx, subjects);
-            return Optional.of(feature.sessions.begin(tx, feature.as(scope, agent), agent, true, client));
+            return Optional.of(feature.sessions.begin(
+                    tx,
+                    feature.as(scope, agent),
+                    SessionBook.Opening.of(agent, true).until(ticket.sessionEndsAt()),
+                    client));
         });
         return feature.sessions.answer(
                 scope,
@@ -128,10 +133,11 @@ final class LoginService implements Logins {
         Scope scope = feature.system(token.tenant(), client);
         SessionBook.Issued issued = scope.run(tx -> feature.sessions.exchange(tx, scope, token, client))
                 .orElseThrow(LoginService::wrongRefreshToken);
-        boolean missing = !issued.session().secondFactor()
+        AgentId agent = issued.session().agent();
+        boolean missing = agent != null
+                && !issued.session().secondFactor()
                 && feature.needsSecondFactor(
-                        scope,
-                        feature.identity.agents(scope).get(issued.session().agent()));
+                        scope, feature.identity.agents(scope).get(agent));
         return feature.sessions.answer(scope, issued, missing);
     }
 
@@ -146,7 +152,8 @@ final class LoginService implements Logins {
                         return feature.store.findRefresh(tx, token).isPresent()
                                 && feature.store
                                         .lock(tx, id, scope.now())
-                                        .map(session -> feature.sessions.end(tx, scope, session.agent(), id, "logout"))
+                                        .map(session ->
+                                                feature.sessions.end(tx, scope, Holder.of(session), id, "logout"))
                                         .orElse(false);
                     });
                 });
@@ -184,7 +191,7 @@ final class LoginService implements Logins {
             Scope as = feature.as(scope, agent);
             feature.setPassword(tx, as, agent, hash, ticket.purpose().wireName());
             feature.credentials.setVerified(tx, agent.id(), ticket.email());
-            return feature.sessions.endAll(tx, as, agent.id(), "password_changed");
+            return feature.sessions.endAll(tx, as, Holder.of(agent.id()), "password_changed");
         });
     }
 
@@ -228,6 +235,20 @@ final class LoginService implements Logins {
                 requireNonNull(code, "code"),
                 requireNonNull(binding, "binding"),
                 requireNonNull(client, "client"));
+    }
+
+    @Override
+    public LinkStart beginLink(String tenant, String email, Client client) {
+        requireNonNull(client, "client");
+        feature.links.requireOffered();
+        Optional<String> address = MailAddresses.normalize(requireNonNull(email, "email"));
+        return feature.links.begin(scope(tenant, client), address, client);
+    }
+
+    @Override
+    public LoggedIn finishLink(String token, String binding, Client client) {
+        return feature.links.finish(
+                requireNonNull(token, "token"), requireNonNull(binding, "binding"), requireNonNull(client, "client"));
     }
 
     @Override
@@ -304,7 +325,7 @@ final class LoginService implements Logins {
                 "The refresh token is not valid: unknown, used, expired, or its session has ended.");
     }
 
-    private static NotAuthenticatedException wrongLink() {
+    static NotAuthenticatedException wrongLink() {
         return new NotAuthenticatedException(
                 "invalid_link", "The link is not valid: it was used, has expired, or there is a later one.");
     }

@@ -21,6 +21,8 @@ record OpaqueToken(TenantId tenant, UUID id, byte[] secret) {
     static final String LINK = "idl_";
     static final String OPENID_STATE = "ido_";
     static final String OPENID_BINDING = "idb_";
+    static final String CUSTOMER_LINK = "idc_";
+    static final String LINK_BINDING = "idn_";
 
     private static final int SECRET_BYTES = 32;
     private static final int BYTES = 2 * 16 + SECRET_BYTES;

@@ -87,7 +87,12 @@ final class OpenIdLogin {
         }
         OpenIdClient.Person person = provider.exchange(code, pending, scope.now());
         Agent agent = agent(scope, provider.provider(), person);
-        return feature.beginSession(scope, agent, provider.provider().secondFactor(), client);
+        return feature.beginSession(
+                scope,
+                agent,
+                provider.provider().secondFactor(),
+                provider.provider().sessionLifetime(),
+                client);
     }
 
     private Agent agent(Scope scope, OpenIdProvider provider, OpenIdClient.Person person) {

@@ -1,7 +1,6 @@
 package io.insightdesk.login.internal;
 
 import io.insightdesk.identity.Agent;
-import io.insightdesk.identity.AgentId;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Tx;
@@ -14,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Begins sessions, goes on with them, and ends them. Thread-safe. */
 final class SessionBook {
@@ -29,26 +29,43 @@ final class SessionBook {
     /** A session with a refresh token that is stored by now; its access token is made after the commit. */
     record Issued(Session session, OpaqueToken refresh, Instant refreshExpiresAt) {}
 
-    Issued begin(Tx tx, Scope as, Agent agent, boolean secondFactor, Client client) {
+    /** How a session is begun: whose, by which address of a customer, how strongly, and when it ends if that is before others. */
+    record Opening(
+            Holder holder,
+            @Nullable String email,
+            boolean secondFactor,
+            @Nullable Instant endsAt) {
+
+        static Opening of(Agent agent, boolean secondFactor) {
+            return new Opening(Holder.of(agent.id()), null, secondFactor, null);
+        }
+
+        Opening until(@Nullable Instant end) {
+            return new Opening(holder, email, secondFactor, end);
+        }
+    }
+
+    Issued begin(Tx tx, Scope as, Opening opening, Client client) {
         Instant now = as.now();
+        Instant end = now.plus(feature.options.sessionLifetime());
+        Instant earlier = opening.endsAt();
         Session session = new Session(
                 new SessionId(Ids.next()),
-                agent.id(),
+                opening.holder().agent(),
+                opening.holder().customer(),
                 now,
                 now,
-                now.plus(feature.options.sessionLifetime()),
+                earlier != null && earlier.isBefore(end) ? earlier : end,
                 client.address(),
                 client.userAgent(),
-                secondFactor);
-        feature.store.insert(tx, session);
+                opening.secondFactor());
+        feature.store.insert(tx, session, opening.email());
         feature.events.append(
                 tx,
                 as,
                 "login_succeeded",
-                Map.of(
-                        "agentId", agent.id().toString(),
-                        "sessionId", session.id().toString(),
-                        "secondFactor", secondFactor));
+                opening.holder()
+                        .payload(Map.of("sessionId", session.id().toString(), "secondFactor", opening.secondFactor())));
         return issue(tx, as, session, now);
     }
 
@@ -76,7 +93,7 @@ final class SessionBook {
             return Optional.empty();
         }
         if (refresh.get().used()) {
-            end(tx, scope, session.get().agent(), id, "refresh_token_reused");
+            end(tx, scope, Holder.of(session.get()), id, "refresh_token_reused");
             return Optional.empty();
         }
         if (!refresh.get().expiresAt().isAfter(now)
@@ -89,24 +106,24 @@ final class SessionBook {
     }
 
     /** Ends a session, and says so; answers whether it lasted until now. */
-    boolean end(Tx tx, Scope scope, AgentId agent, SessionId id, String reason) {
+    boolean end(Tx tx, Scope scope, Holder holder, SessionId id, String reason) {
         if (!feature.store.end(tx, id, scope.now())) {
             return false;
         }
-        ended(tx, scope, agent, id, reason);
+        ended(tx, scope, holder, id, reason);
         return true;
     }
 
-    /** Ends all sessions of an agent, and says so; answers how many. */
-    int endAll(Tx tx, Scope scope, AgentId agent, String reason) {
-        List<SessionId> ids = feature.store.endAll(tx, agent, scope.now());
-        ids.forEach(id -> ended(tx, scope, agent, id, reason));
+    /** Ends all sessions of somebody, and says so; answers how many. */
+    int endAll(Tx tx, Scope scope, Holder holder, String reason) {
+        List<SessionId> ids = feature.store.endAll(tx, holder, scope.now());
+        ids.forEach(id -> ended(tx, scope, holder, id, reason));
         return ids.size();
     }
 
-    /** Ends all sessions of an agent but one, and says so. */
-    void endOthers(Tx tx, Scope scope, AgentId agent, SessionId kept, String reason) {
-        feature.store.endAllBut(tx, agent, kept, scope.now()).forEach(id -> ended(tx, scope, agent, id, reason));
+    /** Ends all sessions of somebody but one, and says so. */
+    void endOthers(Tx tx, Scope scope, Holder holder, SessionId kept, String reason) {
+        feature.store.endAllBut(tx, holder, kept, scope.now()).forEach(id -> ended(tx, scope, holder, id, reason));
     }
 
     /** From now on the session counts as begun with a second factor. */
@@ -115,12 +132,9 @@ final class SessionBook {
         tx.afterCommit(() -> cache.evict(id));
     }
 
-    private void ended(Tx tx, Scope scope, AgentId agent, SessionId id, String reason) {
+    private void ended(Tx tx, Scope scope, Holder holder, SessionId id, String reason) {
         feature.events.append(
-                tx,
-                scope,
-                "session_ended",
-                Map.of("agentId", agent.toString(), "sessionId", id.toString(), "reason", reason));
+                tx, scope, "session_ended", holder.payload(Map.of("sessionId", id.toString(), "reason", reason)));
         tx.afterCommit(() -> cache.evict(id));
     }
 
@@ -128,10 +142,11 @@ final class SessionBook {
     LoggedIn answer(Scope scope, Issued issued, boolean secondFactorMissing) {
         Session session = issued.session();
         AccessTokens.Signed access = feature.tokens.sign(
-                new AccessTokens.Claims(scope.tenant(), session.agent().value(), session.id()), scope.now());
+                new AccessTokens.Claims(scope.tenant(), Holder.of(session).id(), session.id()), scope.now());
         return new LoggedIn(
                 scope.tenant(),
                 session.agent(),
+                session.customer(),
                 session.id(),
                 access.text(),
                 access.expiresAt(),
@@ -143,7 +158,7 @@ final class SessionBook {
     /** How many sessions a list shows. */
     static final int LISTED = 100;
 
-    List<Session> list(Tx tx, Scope scope, AgentId agent) {
-        return feature.store.list(tx, agent, scope.now(), LISTED);
+    List<Session> list(Tx tx, Scope scope, Holder holder) {
+        return feature.store.list(tx, holder, scope.now(), LISTED);
     }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers for a short time that a session lasts, so that not each request asks the database: what another node ended is seen after
- * {@link LoginOptions#REVOCATION_SEEN_WITHIN} at the latest. Thread-safe.
+ * {@link LoginOptions#REVOCATION_SEEN_WITHIN} at the latest. Sessions of customers are not remembered: they end with an address, which
+ * whoever changes it need not know. Thread-safe.
  */
 final class SessionCache {
 
@@ -48,7 +49,8 @@ final class SessionCache {
         synchronized (entries) {
             // What was read while something was ended may be older than that.
             if (before == evictions) {
-                live.ifPresent(found -> entries.put(id, new Answer(found, now)));
+                live.filter(found -> !found.holder().isCustomer())
+                        .ifPresent(found -> entries.put(id, new Answer(found, now)));
             }
         }
         return live;

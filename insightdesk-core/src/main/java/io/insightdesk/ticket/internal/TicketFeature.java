@@ -4,11 +4,15 @@ import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.EmailAddress;
+import io.insightdesk.error.AccessDeniedException;
+import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
+import io.insightdesk.error.Violations;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Agents;
+import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
@@ -17,17 +21,22 @@ import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
+import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketListener;
+import io.insightdesk.ticket.TicketQuery;
 import io.insightdesk.ticket.TicketStatus;
+import io.insightdesk.ticket.TicketVersion;
 import io.insightdesk.ticket.Tickets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -64,7 +73,66 @@ public final class TicketFeature {
 
     /** The service in a scope. */
     public Tickets tickets(Scope scope) {
-        return new TicketService(this, store, writer, events, cursors, scope);
+        return new TicketService(this, store, events, cursors, scope);
+    }
+
+    /** A ticket as it was and as it is. */
+    public record Changed(Ticket before, Ticket after) {}
+
+    /**
+     * Changes a ticket inside a running transaction. The caller has checked the permissions that the change needs; which ticket the
+     * actor may change so is checked here.
+     */
+    public Changed change(Tx tx, Scope scope, Access access, TicketVersion ticket, TicketChange change) {
+        Ticket before = writer.lock(tx, ticket.id(), access.tickets());
+        UUID customer = access.tickets().customer();
+        if (customer != null && !before.requester().value().equals(customer)) {
+            // A colleague's ticket is read and answered, but ended by who asked.
+            throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
+        }
+        Long expected = ticket.version();
+        if (expected != null && expected != before.version()) {
+            throw ConflictException.lostUpdate("ticket", ticket.id().toString(), expected, before.version());
+        }
+        Ticket wanted = change.applyTo(before);
+        checkAssignee(tx, scope, before, wanted);
+        return new Changed(before, writer.update(tx, scope, before, wanted));
+    }
+
+    /** Refuses a list of tickets that is empty, too long, or names one twice. */
+    public static void checkTickets(List<TicketVersion> tickets, int max) {
+        Violations violations = new Violations();
+        if (tickets.isEmpty()) {
+            violations.add("/tickets", "required", "At least one ticket is required.");
+        }
+        if (tickets.size() > max) {
+            violations.add(
+                    "/tickets",
+                    "too_many",
+                    "At most " + max + " tickets are allowed, these are " + tickets.size() + ".");
+        }
+        violations.throwIfAny();
+        Set<TicketId> seen = new HashSet<>();
+        for (int i = 0; i < tickets.size(); i++) {
+            if (!seen.add(tickets.get(i).id())) {
+                violations.add("/tickets/" + i, "duplicate", "This ticket is named before.");
+            }
+        }
+        violations.throwIfAny();
+    }
+
+    /** Refuses filters by what a customer is not shown, for it cannot be found out so either. */
+    public static void requireFilters(Access access, TicketQuery query) {
+        if (access.tickets().customer() != null
+                && (query.assignee() != null || query.unassigned() || query.team() != null || query.tag() != null)) {
+            throw new AccessDeniedException(Permission.AGENT_READ.wireName());
+        }
+    }
+
+    /** The tickets that a query finds and the actor sees, in its order, whatever its limit and cursor; at most so many. */
+    public List<TicketId> find(Tx tx, Access access, TicketQuery query, int max) {
+        requireFilters(access, query);
+        return store.ids(tx, query, access.tickets(), max);
     }
 
     /** Takes a ticket number before a business transaction begins; empty inside a running one. */

@@ -2,9 +2,9 @@ package io.insightdesk.ticket.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
-import io.insightdesk.error.ConflictException;
+import io.insightdesk.error.InsightDeskException;
 import io.insightdesk.error.NotFoundException;
+import io.insightdesk.error.UnavailableException;
 import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Event;
 import io.insightdesk.event.internal.EventFeature;
@@ -13,39 +13,36 @@ import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Paging;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Tag;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketChange;
+import io.insightdesk.ticket.TicketChanged;
 import io.insightdesk.ticket.TicketId;
 import io.insightdesk.ticket.TicketPage;
 import io.insightdesk.ticket.TicketQuery;
+import io.insightdesk.ticket.TicketVersion;
 import io.insightdesk.ticket.Tickets;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 final class TicketService implements Tickets {
 
     private final TicketFeature feature;
     private final TicketStore store;
-    private final TicketWriter writer;
     private final EventFeature events;
     private final Cursors cursors;
     private final Scope scope;
 
-    TicketService(
-            TicketFeature feature,
-            TicketStore store,
-            TicketWriter writer,
-            EventFeature events,
-            Cursors cursors,
-            Scope scope) {
+    TicketService(TicketFeature feature, TicketStore store, EventFeature events, Cursors cursors, Scope scope) {
         this.feature = feature;
         this.store = store;
-        this.writer = writer;
         this.events = events;
         this.cursors = cursors;
         this.scope = scope;
@@ -84,11 +81,7 @@ final class TicketService implements Tickets {
         requireNonNull(query, "query");
         Access access = scope.access();
         access.require(Permission.TICKET_READ);
-        if (access.tickets().customer() != null
-                && (query.assignee() != null || query.unassigned() || query.team() != null || query.tag() != null)) {
-            // What a customer is not shown cannot be found out by filters either.
-            throw new AccessDeniedException(Permission.AGENT_READ.wireName());
-        }
+        TicketFeature.requireFilters(access, query);
         Cursors.Listing listing = cursors.on(
                 "tickets",
                 scope.tenant(),
@@ -120,22 +113,46 @@ final class TicketService implements Tickets {
         requireNonNull(change, "change");
         Access access = scope.access();
         change.permissions().stream().sorted().forEach(access::require);
+        TicketVersion ticket = new TicketVersion(id, expectedVersion);
         return TicketFeature.shown(
                 access,
-                References.named(() -> scope.run(tx -> {
-                    Ticket before = writer.lock(tx, id, access.tickets());
-                    UUID customer = access.tickets().customer();
-                    if (customer != null && !before.requester().value().equals(customer)) {
-                        // A colleague's ticket is read and answered, but ended by who asked.
-                        throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
-                    }
-                    if (expectedVersion != null && expectedVersion != before.version()) {
-                        throw ConflictException.lostUpdate("ticket", id.toString(), expectedVersion, before.version());
-                    }
-                    Ticket wanted = change.applyTo(before);
-                    feature.checkAssignee(tx, scope, before, wanted);
-                    return writer.update(tx, scope, before, wanted);
-                })));
+                References.named(() -> scope.run(
+                        tx -> feature.change(tx, scope, access, ticket, change).after())));
+    }
+
+    @Override
+    public List<TicketChanged> changeAll(List<TicketVersion> tickets, TicketChange change) {
+        requireNonNull(tickets, "tickets");
+        requireNonNull(change, "change");
+        Access access = scope.access();
+        change.permissions().stream().sorted().forEach(access::require);
+        TicketFeature.checkTickets(tickets, MAX_CHANGES_AT_ONCE);
+        // In one order for all, so that two such calls do not wait for each other.
+        List<TicketVersion> ordered = tickets.stream()
+                .sorted(Comparator.comparing(ticket -> ticket.id().value()))
+                .toList();
+        Map<TicketId, TicketChanged> outcomes = scope.run(tx -> {
+            Map<TicketId, TicketChanged> all = new HashMap<>();
+            for (TicketVersion ticket : ordered) {
+                all.put(ticket.id(), changed(tx, access, ticket, change));
+            }
+            return all;
+        });
+        return tickets.stream()
+                .map(ticket -> requireNonNull(outcomes.get(ticket.id())))
+                .toList();
+    }
+
+    private TicketChanged changed(Tx tx, Access access, TicketVersion ticket, TicketChange change) {
+        try {
+            Ticket after = References.named(() -> tx.part(
+                    () -> feature.change(tx, scope, access, ticket, change).after()));
+            return TicketChanged.to(TicketFeature.shown(access, after));
+        } catch (UnavailableException e) {
+            throw e;
+        } catch (InsightDeskException e) {
+            return TicketChanged.refused(ticket.id(), e);
+        }
     }
 
     @Override

@@ -187,8 +187,29 @@ final class TicketStore {
     /** Lists one more ticket than the limit, so that the caller knows whether there is a next page. */
     List<Ticket> list(Tx tx, TicketQuery query, Cursors.@Nullable Position after, TicketSight sight) {
         Order order = Order.valueOf(query.sort().name());
+        StringBuilder sql = select(COLUMNS, query);
+        addIf(sql, after != null, "(t." + order.column + ", t.id) " + order.comparison + " (:afterTime, :afterId)");
+        inOrder(sql, order, sight);
+        Query select = bind(tx, sql, query, sight).bind("rows", query.limit() + 1);
+        if (after != null) {
+            select.bindByType("afterTime", after.instant(0), Instant.class).bind("afterId", after.uuid(1));
+        }
+        return select.map((row, context) -> ticket(row)).list();
+    }
+
+    /** The tickets that a query finds, whatever its limit and cursor. */
+    List<TicketId> ids(Tx tx, TicketQuery query, TicketSight sight, int max) {
+        StringBuilder sql = select("t.id\n", query);
+        inOrder(sql, Order.valueOf(query.sort().name()), sight);
+        return bind(tx, sql, query, sight)
+                .bind("rows", max)
+                .map((row, context) -> new TicketId(row.getObject(1, UUID.class)))
+                .list();
+    }
+
+    private static StringBuilder select(String columns, TicketQuery query) {
         StringBuilder sql = new StringBuilder("select ")
-                .append(COLUMNS)
+                .append(columns)
                 .append("from {schema}.ticket t\nwhere t.tenant_id = :tenant");
         addIf(sql, !query.statuses().isEmpty(), "t.status = any(:statuses)");
         addIf(sql, query.priority() != null, "t.priority = :priority");
@@ -203,7 +224,10 @@ final class TicketStore {
                 query.tag() != null,
                 "exists (select from {schema}.ticket_tag tt join {schema}.tag g on g.tenant_id = tt.tenant_id "
                         + "and g.id = tt.tag_id where tt.tenant_id = :tenant and tt.ticket_id = t.id and g.name = :tag)");
-        addIf(sql, after != null, "(t." + order.column + ", t.id) " + order.comparison + " (:afterTime, :afterId)");
+        return sql;
+    }
+
+    private static void inOrder(StringBuilder sql, Order order, TicketSight sight) {
         sql.append(sight.condition())
                 .append("\norder by t.")
                 .append(order.column)
@@ -212,7 +236,10 @@ final class TicketStore {
                 .append(", t.id ")
                 .append(order.direction)
                 .append("\nlimit :rows");
-        Query select = sight.bind(tx.query(sql.toString()))
+    }
+
+    private static Query bind(Tx tx, StringBuilder sql, TicketQuery query, TicketSight sight) {
+        return sight.bind(tx.query(sql.toString()))
                 .bindArray(
                         "statuses",
                         String.class,
@@ -223,12 +250,7 @@ final class TicketStore {
                 .bindByType("organization", value(query.organization(), OrganizationId::value), UUID.class)
                 .bindByType("assignee", value(query.assignee(), AgentId::value), UUID.class)
                 .bindByType("team", value(query.team(), TeamId::value), UUID.class)
-                .bind("tag", query.tag())
-                .bind("rows", query.limit() + 1);
-        if (after != null) {
-            select.bindByType("afterTime", after.instant(0), Instant.class).bind("afterId", after.uuid(1));
-        }
-        return select.map((row, context) -> ticket(row)).list();
+                .bind("tag", query.tag());
     }
 
     private static void addIf(StringBuilder sql, boolean wanted, String condition) {

@@ -119,6 +119,11 @@ final class ErasureStore {
             where tenant_id = :tenant and customer_id = :customer
             """;
 
+    private static final String DELETE_LINKS = """
+            delete from {schema}.login_link
+            where tenant_id = :tenant and email = any(:addresses)
+            """;
+
     private static final String ERASE_CUSTOMER = """
             update {schema}.customer
             set name = :name, organization_id = null, external_id = null, erased_at = :now, updated_at = :now,
@@ -134,6 +139,10 @@ final class ErasureStore {
                 .bindArray("addresses", String.class, words.addresses())
                 .bindArray("names", String.class, words.names())
                 .bind("now", now)
+                .execute();
+        // Those of the customer go with the addresses; others were asked for when the address was nobody's.
+        tx.update(DELETE_LINKS)
+                .bindArray("addresses", String.class, words.addresses())
                 .execute();
         tx.update(DELETE_ADDRESSES).bind("customer", customer.value()).execute();
         tx.update(ERASE_CUSTOMER)

@@ -118,7 +118,18 @@ final class ExportStore {
                 'file', 'mails/' || i.id || '.eml'), i.raw_blob_id
               from {schema}.inbound_mail i
               where i.tenant_id = :tenant and (i.sender in (select address from address) or i.message_id in (
-                select id from said where author_type = 'customer' and author_id = :customer)))
+                select id from said where author_type = 'customer' and author_id = :customer))
+              union all
+              select 'logins', s.created_at, jsonb_build_object(
+                'id', s.id, 'kind', 'session', 'email', s.email, 'createdAt', s.created_at, 'usedAt', s.used_at,
+                'expiresAt', s.expires_at, 'endedAt', s.ended_at, 'address', s.address, 'userAgent', s.user_agent), null
+              from {schema}.login_session s
+              where s.tenant_id = :tenant and s.customer_id = :customer
+              union all
+              select 'logins', l.created_at, jsonb_build_object(
+                'id', l.id, 'kind', 'link', 'email', l.email, 'createdAt', l.created_at, 'expiresAt', l.expires_at), null
+              from {schema}.login_link l
+              where l.tenant_id = :tenant and l.customer_id = :customer)
             insert into {schema}.export_row (tenant_id, operation_id, part, seq, data, blob_id)
             select :tenant, :operation, part, row_number() over (partition by part order by sort, data ->> 'id'), data, blob_id
             from part

@@ -32,7 +32,16 @@ final class ExportStream extends InputStream {
 
     /** The parts, in the order of the file. */
     static final List<String> PARTS = List.of(
-            "customer", "organization", "tickets", "messages", "notes", "events", "audit", "attachments", "mails");
+            "customer",
+            "organization",
+            "tickets",
+            "messages",
+            "notes",
+            "events",
+            "audit",
+            "attachments",
+            "mails",
+            "logins");
 
     private static final List<String> PARTS_WITH_FILES = List.of("attachments", "mails");
     private static final int ROWS_AT_ONCE = 10;

@@ -2,11 +2,13 @@ package io.insightdesk.transfer.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.Job;
 import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobStatus;
@@ -19,6 +21,8 @@ import io.insightdesk.transfer.OperationId;
 import io.insightdesk.transfer.OperationKind;
 import io.insightdesk.transfer.OperationStatus;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +46,60 @@ final class OperationService implements LongOperations {
     @Override
     public LongOperation get(OperationId id) {
         requireNonNull(id, "id");
+        Access access = accessToSome();
+        return scope.run(tx -> shown(tx, find(tx, access, id)));
+    }
+
+    @Override
+    public LongOperation cancel(OperationId id) {
+        requireNonNull(id, "id");
+        Access access = accessToSome();
+        return scope.run(tx -> {
+            OperationStore.Stored stored = find(tx, access, id);
+            if (stored.kind() != OperationKind.TICKET_CHANGE) {
+                throw new ConflictException(
+                        "operation_not_cancellable", "An export or an erasure cannot be ended halfway.");
+            }
+            if (store.cancel(tx, id, scope.now())) {
+                events.append(tx, scope, "bulk_change_cancelled", Map.of("operationId", id.toString()));
+            }
+            OperationStore.Stored ended = find(tx, access, id);
+            if (!ended.cancelled()) {
+                throw new ConflictException("operation_finished", "The operation is done; there is nothing to cancel.");
+            }
+            return shown(ended, null);
+        });
+    }
+
+    /** What the actor may do; refused where none of the kinds is the actor's to see. */
+    private Access accessToSome() {
         Access access = scope.access();
-        if (!access.allows(Permission.PERSON_ERASE)) {
+        boolean some = Arrays.stream(OperationKind.values())
+                .flatMap(kind -> permissions(kind).stream())
+                .anyMatch(access::allows);
+        if (!some) {
             access.require(Permission.PERSON_EXPORT);
         }
-        return scope.run(tx -> {
-            OperationStore.Stored stored = store.find(tx, id)
-                    .filter(found -> access.allows(permission(found.kind())))
-                    .orElseThrow(() -> notFound(id));
-            if (stored.finishedAt() != null) {
-                return shown(stored, null);
-            }
-            Optional<Job> job = jobs.jobs(scope.in(tx).trusted()).find(new JobId(id.value()));
-            // Its job may have ended it, and gone, since it was read.
-            return shown(job.isPresent() ? stored : store.find(tx, id).orElse(stored), job.orElse(null));
-        });
+        return access;
+    }
+
+    private OperationStore.Stored find(Tx tx, Access access, OperationId id) {
+        return store.find(tx, id).filter(found -> sees(access, found)).orElseThrow(() -> notFound(id));
+    }
+
+    private static boolean sees(Access access, OperationStore.Stored operation) {
+        return access.tickets().customer() == null
+                && permissions(operation.kind()).stream().anyMatch(access::allows);
+    }
+
+    private LongOperation shown(Tx tx, OperationStore.Stored stored) {
+        if (stored.finishedAt() != null) {
+            return shown(stored, null);
+        }
+        Optional<Job> job =
+                jobs.jobs(scope.in(tx).trusted()).find(new JobId(stored.id().value()));
+        // Its job may have ended it, and gone, since it was read.
+        return shown(job.isPresent() ? stored : store.find(tx, stored.id()).orElse(stored), job.orElse(null));
     }
 
     @Override
@@ -93,7 +136,7 @@ final class OperationService implements LongOperations {
         return new LongOperation(
                 stored.id(),
                 stored.kind(),
-                stored.customer(),
+                stored.about(),
                 status(stored, job),
                 job == null ? null : job.progress(),
                 job == null ? null : job.progressNote(),
@@ -108,7 +151,7 @@ final class OperationService implements LongOperations {
     /** What has no job any more and was not finished was discarded or cancelled by somebody. */
     private static OperationStatus status(OperationStore.Stored stored, @Nullable Job job) {
         if (stored.finishedAt() != null) {
-            return OperationStatus.DONE;
+            return stored.cancelled() ? OperationStatus.CANCELLED : OperationStatus.DONE;
         }
         if (job == null || job.status() == JobStatus.DEAD) {
             return OperationStatus.FAILED;
@@ -116,10 +159,12 @@ final class OperationService implements LongOperations {
         return job.status() == JobStatus.RUNNING ? OperationStatus.RUNNING : OperationStatus.WAITING;
     }
 
-    private static Permission permission(OperationKind kind) {
+    /** Any one of them is enough. */
+    private static List<Permission> permissions(OperationKind kind) {
         return switch (kind) {
-            case PERSON_EXPORT -> Permission.PERSON_EXPORT;
-            case PERSON_ERASURE -> Permission.PERSON_ERASE;
+            case PERSON_EXPORT -> List.of(Permission.PERSON_EXPORT);
+            case PERSON_ERASURE -> List.of(Permission.PERSON_ERASE);
+            case TICKET_CHANGE -> List.of(Permission.TICKET_UPDATE, Permission.TICKET_ASSIGN, Permission.TICKET_CLOSE);
         };
     }
 

@@ -1,5 +1,7 @@
 package io.insightdesk.transfer.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.internal.Json;
@@ -29,34 +31,41 @@ final class OperationStore {
     record Stored(
             OperationId id,
             OperationKind kind,
-            CustomerId customer,
+            @Nullable CustomerId about,
             Map<String, Long> counts,
             @Nullable Blob result,
             @Nullable Instant expiresAt,
             Instant createdAt,
-            @Nullable Instant finishedAt) {}
+            @Nullable Instant finishedAt,
+            boolean cancelled) {
+
+        /** Whom an operation about a person is about. */
+        CustomerId customer() {
+            return requireNonNull(about, "about");
+        }
+    }
 
     private static final String INSERT = """
             insert into {schema}.operation (tenant_id, id, kind, customer_id, created_at)
             values (:tenant, :id, :kind, :customer, :now)
             """;
 
-    Stored insert(Tx tx, OperationId id, OperationKind kind, CustomerId customer, Instant now) {
+    Stored insert(Tx tx, OperationId id, OperationKind kind, @Nullable CustomerId customer, Instant now) {
         tx.update(INSERT)
                 .bind("id", id.value())
                 .bind("kind", kind.wireName())
-                .bind("customer", customer.value())
+                .bindByType("customer", customer == null ? null : customer.value(), UUID.class)
                 .bind("now", now)
                 .execute();
-        return new Stored(id, kind, customer, Map.of(), null, null, now, null);
+        return new Stored(id, kind, customer, Map.of(), null, null, now, null, false);
     }
 
     private static final String FIND = """
-            select o.id, o.kind, o.customer_id, o.counts, o.expires_at, o.created_at, o.finished_at, b.id as blob_id, b.size,
-              b.sha256
+            select o.id, o.kind, o.customer_id, o.counts, o.expires_at, o.created_at, o.finished_at, o.cancelled,
+              b.id as blob_id, b.size, b.sha256
             from {schema}.operation o
             left join {schema}.blob b on b.tenant_id = o.tenant_id and b.id = o.result_blob_id and b.state = 'stored'
-            where o.tenant_id = :tenant and o.id = :id and o.kind in ('person_export', 'person_erasure')
+            where o.tenant_id = :tenant and o.id = :id and o.kind in ('person_export', 'person_erasure', 'ticket_change')
             """;
 
     Optional<Stored> find(Tx tx, OperationId id) {
@@ -98,6 +107,33 @@ final class OperationStore {
                         .bind("now", now)
                         .execute()
                 == 1;
+    }
+
+    private static final String CANCEL = """
+            update {schema}.operation
+            set finished_at = :now, cancelled = true
+            where tenant_id = :tenant and id = :id and finished_at is null
+            """;
+
+    /** Ends an operation before it is done; false where it has ended. */
+    boolean cancel(Tx tx, OperationId id, Instant now) {
+        return tx.update(CANCEL).bind("id", id.value()).bind("now", now).execute() == 1;
+    }
+
+    private static final String LOCK = """
+            select finished_at is null
+            from {schema}.operation
+            where tenant_id = :tenant and id = :id
+            for no key update
+            """;
+
+    /** Locks an operation until the end of the transaction; whether there is one that goes on. */
+    boolean lockIfGoingOn(Tx tx, OperationId id) {
+        return tx.query(LOCK)
+                .bind("id", id.value())
+                .mapTo(Boolean.class)
+                .findOne()
+                .orElse(false);
     }
 
     private static final String TAKE_RESULTS_OF = """
@@ -145,12 +181,13 @@ final class OperationStore {
 
     private static Stored stored(ResultSet row) throws SQLException {
         UUID blob = row.getObject("blob_id", UUID.class);
+        UUID customer = row.getObject("customer_id", UUID.class);
         OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
         OffsetDateTime finished = row.getObject("finished_at", OffsetDateTime.class);
         return new Stored(
                 new OperationId(row.getObject("id", UUID.class)),
                 OperationKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
-                new CustomerId(row.getObject("customer_id", UUID.class)),
+                customer == null ? null : new CustomerId(customer),
                 Json.read(row.getString("counts"), COUNTS),
                 blob == null
                         ? null
@@ -160,6 +197,7 @@ final class OperationStore {
                                 HexFormat.of().formatHex(row.getBytes("sha256"))),
                 expires == null ? null : expires.toInstant(),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                finished == null ? null : finished.toInstant());
+                finished == null ? null : finished.toInstant(),
+                row.getBoolean("cancelled"));
     }
 }

@@ -9,7 +9,9 @@ import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.JobContext;
+import io.insightdesk.job.JobId;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.RetryPolicy;
@@ -17,8 +19,10 @@ import io.insightdesk.job.internal.JobFeature;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.internal.TenantFeature;
 import io.insightdesk.transfer.LegalHolds;
+import io.insightdesk.transfer.LongOperation;
 import io.insightdesk.transfer.LongOperations;
 import io.insightdesk.transfer.OperationId;
+import io.insightdesk.transfer.OperationKind;
 import io.insightdesk.transfer.Persons;
 import io.insightdesk.transfer.Retention;
 import io.insightdesk.transfer.TenantDeletions;
@@ -120,6 +124,32 @@ public final class TransferFeature {
     /** Long operations, in a scope. */
     public LongOperations operations(Scope scope) {
         return new OperationService(scope, operations, jobs, storage, events);
+    }
+
+    /**
+     * Begins an operation that another feature does by a job of its own, whose identifier it has. In the transaction in which the job is
+     * enqueued.
+     */
+    public LongOperation begin(Tx tx, Scope scope, OperationId id, OperationKind kind) {
+        OperationStore.Stored stored = operations.insert(tx, id, kind, null, scope.now());
+        return OperationService.shown(
+                stored,
+                jobs.jobs(scope.in(tx).trusted()).find(new JobId(id.value())).orElse(null));
+    }
+
+    /** Locks an operation until the end of the transaction; whether there is one that was neither done nor cancelled. */
+    public boolean lockIfGoingOn(Tx tx, OperationId id) {
+        return operations.lockIfGoingOn(tx, id);
+    }
+
+    /** Adds to one of the counts of an operation, in the transaction of what is counted. */
+    public void count(Tx tx, OperationId id, String name, long more) {
+        operations.count(tx, id, name, more);
+    }
+
+    /** Ends an operation that made no file. */
+    public void finish(Tx tx, Scope scope, OperationId id) {
+        boolean unused = operations.finish(tx, id, null, null, scope.now());
     }
 
     /** Legal holds, in a scope. */

@@ -40,7 +40,11 @@ class AgentsIT {
 
     private static final TestDatabase database = TestDatabase.fresh();
     private static final IdentityFeature identity = new IdentityFeature(
-            database.database(), database.events(), new Cursors(new InMemorySigner()), database.clock());
+            database.database(),
+            database.events(),
+            new Cursors(new InMemorySigner()),
+            database.clock(),
+            (tx, scope, agent) -> {});
 
     // A tenant for each test.
     private final Scope scope = database.system(database.newTenant());

@@ -52,7 +52,8 @@ class ApiTokensIT {
     }
 
     private static IdentityFeature feature(TestDatabase on) {
-        return new IdentityFeature(on.database(), on.events(), new Cursors(new InMemorySigner()), on.clock());
+        return new IdentityFeature(
+                on.database(), on.events(), new Cursors(new InMemorySigner()), on.clock(), (tx, scope, agent) -> {});
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.insightdesk.testing.SecretsSeen;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,17 @@ class SecretBoxTest {
 
         assertCode("secret_unreadable", () -> box.open(new UUID(1, 2), "mailbox.password", sealed));
         assertCode("secret_unreadable", () -> box.open(TENANT, "webhook.secret", sealed));
+    }
+
+    /** What the host's keys let through, the box itself finds. */
+    @Test
+    void aSecretCopiedToAnotherTenantOrPurposeDoesNotOpenEvenWhereTheHostsKeysIgnoreTheContext() {
+        SecretBox careless = new SecretBox(new CarelessKeys());
+        byte[] sealed = careless.seal(TENANT, "mailbox.password", PLAIN);
+
+        assertThat(careless.open(TENANT, "mailbox.password", sealed)).isEqualTo(PLAIN);
+        assertCode("secret_unreadable", () -> careless.open(new UUID(1, 2), "mailbox.password", sealed));
+        assertCode("secret_unreadable", () -> careless.open(TENANT, "webhook.secret", sealed));
     }
 
     @Test
@@ -103,5 +115,26 @@ class SecretBoxTest {
         byte[] bytes = new byte[EncryptionKey.BYTES];
         Arrays.fill(bytes, (byte) fill);
         return new EncryptionKey(id, bytes);
+    }
+
+    /** Of a host that forgot what the context is for. */
+    private static final class CarelessKeys implements EncryptionKeys {
+
+        private final EncryptionKeys keys = EncryptionKeys.of(key("k1", 1));
+
+        @Override
+        public String currentId() {
+            return keys.currentId();
+        }
+
+        @Override
+        public Wrapped wrap(byte[] dataKey, byte[] context) {
+            return keys.wrap(dataKey, new byte[0]);
+        }
+
+        @Override
+        public Optional<byte[]> unwrap(Wrapped wrapped, byte[] context) {
+            return keys.unwrap(wrapped, new byte[0]);
+        }
     }
 }

@@ -289,7 +289,7 @@ class AccessTokensTest {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer("insightdesk")
                 .audience("insightdesk")
-                .subject(CLAIMS.agent().toString())
+                .subject(CLAIMS.subject().toString())
                 .claim("tenant", CLAIMS.tenant().toString())
                 .claim("sid", CLAIMS.session().toString())
                 .notBeforeTime(Date.from(NOW))

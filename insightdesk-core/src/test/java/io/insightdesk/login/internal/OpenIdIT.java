@@ -16,14 +16,17 @@ import io.insightdesk.identity.Role;
 import io.insightdesk.key.Secret;
 import io.insightdesk.login.Client;
 import io.insightdesk.login.LoggedIn;
+import io.insightdesk.login.LoginAnswer;
 import io.insightdesk.login.LoginOptions;
 import io.insightdesk.login.OpenIdProvider;
 import io.insightdesk.login.OpenIdStart;
+import io.insightdesk.login.SecondFactor;
 import io.insightdesk.testing.FakeOpenId;
 import io.insightdesk.testing.Race;
 import io.insightdesk.testing.TestDatabase;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -33,6 +36,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bouncycastle.util.encoders.Base32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -180,7 +184,7 @@ class OpenIdIT {
             assertThat(both)
                     .extracting(LoggedIn::agent)
                     .containsOnly(both.get(0).agent());
-            Agent made = node.system().agents().get(both.get(0).agent());
+            Agent made = node.system().agents().get(requireNonNull(both.get(0).agent()));
             assertThat(made.role()).isEqualTo(Role.LIGHT_AGENT);
             assertThat(made.name()).isEqualTo("Grace Hopper");
         }
@@ -352,5 +356,65 @@ class OpenIdIT {
                 assertThat(strict.desk(in).permissions().isEmpty()).isEqualTo(!asks);
             }
         }
+    }
+
+    /** Who is switched off at the provider is out here after a stated time, however much the session is used (OWASP ASVS 5.0, 7.6.1). */
+    @Test
+    void aSessionEndsAfterTheProvidersTimeAndAnotherLoginThereIsNeeded() {
+        Agent grace = agent();
+        try (LoginNode brief = node(provider(it -> it.sessionLifetime(Duration.ofHours(1))))) {
+            LoggedIn in = logIn(brief, "sub-brief", grace.email(), true);
+            Instant end = database.clock().instant().plus(Duration.ofHours(1));
+            assertThat(in.refreshExpiresAt()).isEqualTo(end);
+            assertThat(brief.desk(in).account().sessions().get(0).expiresAt()).isEqualTo(end);
+
+            database.clock().advance(Duration.ofMinutes(50));
+            LoggedIn later = other.logins.refresh(in.refreshToken().reveal(), Client.UNKNOWN);
+            assertThat(later.refreshExpiresAt()).as("not put off").isEqualTo(end);
+            assertThat(brief.letsIn(later)).isTrue();
+
+            database.clock().advance(Duration.ofMinutes(10));
+            refused(
+                    "invalid_refresh_token",
+                    () -> other.logins.refresh(later.refreshToken().reveal(), Client.UNKNOWN));
+            // A node that has just seen the session remembers it for some seconds.
+            assertThat(other.letsIn(later)).isFalse();
+            assertThat(logIn(brief, "sub-brief", grace.email(), true).agent()).isEqualTo(grace.id());
+        }
+    }
+
+    @Test
+    void theProvidersTimeHoldsAlsoWhereASecondFactorIsAskedForHere() {
+        Agent grace = agent();
+        node.system().agentLogins().setPassword(grace.id(), LoginNode.PASSWORD);
+        SecondFactor factor = node.desk(node.login(grace)).account().secondFactor();
+        byte[] seed = Base32.decode(factor.begin(LoginNode.PASSWORD).seed().reveal());
+        List<String> unused =
+                factor.confirm(Totp.code(seed, Totp.step(database.clock().instant())));
+        database.clock().advance(Duration.ofMinutes(1));
+        OpenIdStart start = node.logins.beginOpenId(node.tenant(), "corp", Client.UNKNOWN);
+        Map<String, String> back = provider.logIn(start.location(), "sub-both", grace.email(), true);
+        Instant end = database.clock().instant().plus(OpenIdProvider.DEFAULT_SESSION_LIFETIME);
+
+        LoginAnswer answer = node.logins.finishOpenId(
+                requireNonNull(back.get("state")),
+                requireNonNull(back.get("code")),
+                start.binding().reveal(),
+                Client.UNKNOWN);
+        String challenge = ((LoginAnswer.SecondFactorNeeded) answer).challenge().reveal();
+        LoggedIn in = other.logins.confirm(
+                challenge, Totp.code(seed, Totp.step(database.clock().instant())), Client.UNKNOWN);
+
+        assertThat(in.refreshExpiresAt()).isEqualTo(end);
+        LoggedIn byPassword = node.login(agentWithPassword());
+        assertThat(byPassword.refreshExpiresAt())
+                .as("an own login is not concerned")
+                .isEqualTo(database.clock().instant().plus(LoginOptions.DEFAULT_REFRESH_LIFETIME));
+    }
+
+    private static Agent agentWithPassword() {
+        Agent agent = agent();
+        node.system().agentLogins().setPassword(agent.id(), LoginNode.PASSWORD);
+        return agent;
     }
 }

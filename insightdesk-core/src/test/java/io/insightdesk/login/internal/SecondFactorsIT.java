@@ -1,7 +1,10 @@
 package io.insightdesk.login.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.insightdesk.error.NotAuthenticatedException;
+import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Role;
 import io.insightdesk.internal.Scope;
@@ -9,9 +12,21 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.internal.KeyFeature;
+import io.insightdesk.login.Client;
+import io.insightdesk.login.LoggedIn;
+import io.insightdesk.login.LoginAnswer;
+import io.insightdesk.login.SecondFactor;
+import io.insightdesk.mail.OutboundMail;
+import io.insightdesk.testing.MailText;
 import io.insightdesk.testing.TestDatabase;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bouncycastle.util.encoders.Base32;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -67,5 +82,48 @@ class SecondFactorsIT {
         assertThat(in(scope, tx -> factors.use(tx, agent, ofFirst)))
                 .as("a code of another seed")
                 .isFalse();
+    }
+
+    /** THREATS: who reads somebody's mails sets the password anew, and is not in by that (OWASP ASVS 5.0, 6.4.3). */
+    @Test
+    void aPasswordThatIsSetAnewByMailIsNoWayAroundTheSecondFactor() {
+        List<OutboundMail> sent = new CopyOnWriteArrayList<>();
+        try (LoginNode mailing = new LoginNode(database, options -> options, sent::add)) {
+            Agent ada = mailing.agent("ada@example.com", Role.AGENT);
+            SecondFactor factor = mailing.desk(mailing.login(ada)).account().secondFactor();
+            byte[] seed = Base32.decode(factor.begin(LoginNode.PASSWORD).seed().reveal());
+            List<String> recoveryCodes = factor.confirm(code(seed));
+            mailing.logins.forgotPassword(mailing.tenant(), ada.email(), Client.UNKNOWN);
+            while (mailing.insightDesk.workers().runDue() > 0) {
+                // A job can be followed by another.
+            }
+            Matcher link = Pattern.compile("idl_[A-Za-z0-9_-]{86}").matcher(MailText.of(sent.get(0)));
+            assertThat(link.find()).isTrue();
+            String wanted = "sieben Kamele trinken Tee";
+
+            mailing.logins.resetPassword(link.group(), wanted, Client.UNKNOWN);
+
+            LoginAnswer answer = mailing.logins.login(mailing.tenant(), ada.email(), wanted, Client.UNKNOWN);
+            assertThat(answer).isInstanceOf(LoginAnswer.SecondFactorNeeded.class);
+            String challenge =
+                    ((LoginAnswer.SecondFactorNeeded) answer).challenge().reveal();
+            assertThatThrownBy(() -> mailing.logins.confirm(challenge, "000000", Client.UNKNOWN))
+                    .isInstanceOf(NotAuthenticatedException.class);
+            database.clock().advance(Duration.ofMinutes(1));
+            LoggedIn in = mailing.logins.confirm(challenge, code(seed), Client.UNKNOWN);
+            assertThat(in.agent()).isEqualTo(ada.id());
+            assertThat(mailing.logins.login(mailing.tenant(), ada.email(), wanted, Client.UNKNOWN))
+                    .as("and once more, with a recovery code")
+                    .isInstanceOfSatisfying(
+                            LoginAnswer.SecondFactorNeeded.class,
+                            needed -> assertThat(mailing.logins
+                                            .confirm(needed.challenge().reveal(), recoveryCodes.get(0), Client.UNKNOWN)
+                                            .agent())
+                                    .isEqualTo(ada.id()));
+        }
+    }
+
+    private static String code(byte[] seed) {
+        return Totp.code(seed, Totp.step(database.clock().instant()));
     }
 }

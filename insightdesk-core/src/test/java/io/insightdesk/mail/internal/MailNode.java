@@ -60,7 +60,7 @@ final class MailNode implements AutoCloseable {
         this.jobs = new JobFeature(
                 database, clock, meters, new TenantFeature(database, clock).tenants(), cursors, workers, probe);
         EventFeature events = new EventFeature(database, keys, jobs.eventDeliveries());
-        this.identity = new IdentityFeature(database, events, cursors, clock);
+        this.identity = new IdentityFeature(database, events, cursors, clock, (tx, scope, agent) -> {});
         this.customers = new CustomerFeature(events, cursors);
         this.tickets =
                 new TicketFeature(database, events, cursors, customers::customers, identity::agents, List.of(), meters);
@@ -70,6 +70,7 @@ final class MailNode implements AutoCloseable {
                 tickets,
                 storage,
                 cursors,
+                keys,
                 customers::customers,
                 identity::agents,
                 () -> made[0].outgoing(),

@@ -20,11 +20,19 @@ import io.insightdesk.job.JobLimit;
 import io.insightdesk.job.JobTrigger;
 import io.insightdesk.job.NewJob;
 import io.insightdesk.job.NewJobSchedule;
+import io.insightdesk.key.Secret;
+import io.insightdesk.login.Client;
+import io.insightdesk.login.CustomerLogin;
+import io.insightdesk.login.LinkStart;
+import io.insightdesk.login.LoggedIn;
+import io.insightdesk.login.LoginOptions;
+import io.insightdesk.login.Logins;
 import io.insightdesk.mail.InboundResult;
 import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.mail.OutboundMail;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.testing.EverythingStored;
+import io.insightdesk.testing.MailText;
 import io.insightdesk.testing.TestDatabase;
 import io.insightdesk.ticket.TicketChange;
 import io.insightdesk.ticket.TicketId;
@@ -33,6 +41,7 @@ import io.insightdesk.transfer.OperationId;
 import io.insightdesk.transfer.OperationStatus;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -40,6 +49,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** A customer who left traces wherever a customer can, and Bob, in whose ticket she wrote. */
@@ -64,7 +75,10 @@ final class Ada implements AutoCloseable {
             "zebra-note",
             "zebra-field",
             "zebra-shared",
-            "zebra-markup");
+            "zebra-markup",
+            "zebra-browser");
+
+    private static final Pattern LINK = Pattern.compile("idc_[A-Za-z0-9_-]{86}");
 
     /** What a job of the host is told. */
     record Parcel(String to, String name) {}
@@ -77,6 +91,10 @@ final class Ada implements AutoCloseable {
             .dataSource(database.dataSource())
             .clock(database.clock())
             .mailTransport(sent::add)
+            .login(LoginOptions.withSecret(Secret.of("0123456789abcdef0123456789abcdef"))
+                    .mails(URI.create("https://desk.example.com"), "desk@example.com")
+                    .customerLogin(CustomerLogin.KNOWN)
+                    .build())
             .build();
     final TenantId tenant = database.tenant();
     final Desk desk;
@@ -85,6 +103,7 @@ final class Ada implements AutoCloseable {
     final CustomerId bob;
     final TicketId hers;
     final TicketId his;
+    final LoggedIn login;
 
     Ada() {
         Desk system = insightDesk.tenant(tenant).as(Actor.system());
@@ -141,7 +160,29 @@ final class Ada implements AutoCloseable {
                 > zebra-shared is mine
                 """));
         jobs();
+        login = logIn();
         database.clock().advance(Duration.ofMinutes(1));
+    }
+
+    /** In one browser she is logged in, in another she has asked for a link. */
+    private LoggedIn logIn() {
+        Client browser = new Client("192.0.2.7", "zebra-browser", null);
+        Logins logins = insightDesk.logins().orElseThrow();
+        LinkStart start = logins.beginLink(slug(), ADDRESS, browser);
+        runDue();
+        Matcher link = LINK.matcher(MailText.of(sent.get(sent.size() - 1)));
+        if (!link.find()) {
+            throw new IllegalStateException("there is no link in the mail");
+        }
+        LoggedIn in = logins.finishLink(link.group(), start.binding().reveal(), browser);
+        LinkStart unused = logins.beginLink(slug(), SECOND_ADDRESS, browser);
+        runDue();
+        sent.clear();
+        return in;
+    }
+
+    private String slug() {
+        return insightDesk.tenants().get(tenant).slug();
     }
 
     private void answerAndNote() {

@@ -41,7 +41,8 @@ class PersonExportIT {
                     .containsEntry("messages", 3L)
                     .containsEntry("notes", 1L)
                     .containsEntry("attachments", 2L)
-                    .containsEntry("mails", 2L);
+                    .containsEntry("mails", 2L)
+                    .containsEntry("logins", 2L);
             byte[] zip = read(world, done);
             assertThat(hash(zip)).isEqualTo(done.resultSha256());
             Map<String, byte[]> files = files(zip);
@@ -81,6 +82,16 @@ class PersonExportIT {
                         .asString(StandardCharsets.UTF_8)
                         .contains("zebra-");
             }
+            assertThat(rows(files, "logins"))
+                    .satisfiesExactly(
+                            session -> assertThat(session)
+                                    .containsEntry("kind", "session")
+                                    .containsEntry("email", Ada.ADDRESS)
+                                    .containsEntry("address", "192.0.2.7")
+                                    .containsEntry("userAgent", "zebra-browser"),
+                            link -> assertThat(link)
+                                    .containsEntry("kind", "link")
+                                    .containsEntry("email", Ada.SECOND_ADDRESS));
             assertThat(zip.length).isPositive();
             assertThat(String.join(
                             "\n",

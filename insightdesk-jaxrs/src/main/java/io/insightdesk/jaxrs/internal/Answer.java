@@ -18,10 +18,23 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
     /** An entity with a version: its tag names the version and tells apart what else may change in its representation. */
     static Answer of(int status, Wire value, long version) {
         byte[] body = JsonCodec.write(value);
+        return tagged(status, body, "\"" + version + "-" + checksum(body) + "\"");
+    }
+
+    /** What has no version: its tag names its content, and is none that a change could be made for. */
+    static Answer tagged(int status, Wire value) {
+        byte[] body = JsonCodec.write(value);
+        return tagged(status, body, "\"c" + body.length + "-" + checksum(body) + "\"");
+    }
+
+    private static Answer tagged(int status, byte[] body, String tag) {
+        return new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, JSON, HttpHeaders.ETAG, tag), body);
+    }
+
+    private static String checksum(byte[] body) {
         CRC32 crc = new CRC32();
         crc.update(body);
-        String tag = "\"" + version + "-" + Long.toHexString(crc.getValue()) + "\"";
-        return new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, JSON, HttpHeaders.ETAG, tag), body);
+        return Long.toHexString(crc.getValue());
     }
 
     Answer with(String name, String value) {

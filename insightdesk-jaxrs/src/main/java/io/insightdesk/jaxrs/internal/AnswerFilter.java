@@ -9,6 +9,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.time.Duration;
 import java.util.List;
@@ -47,21 +48,47 @@ class AnswerFilter implements ContainerResponseFilter {
             response.getHeaders().putSingle(RequestFilter.HEADER, id);
         }
         if (response.getEntity() instanceof ProblemJson problem) {
-            response.setEntity(problem.explainedAt(options.problemPages()));
+            if (isScim(request)) {
+                response.setEntity(
+                        ScimErrorJson.of(problem),
+                        response.getEntityAnnotations(),
+                        MediaType.valueOf(ScimResource.MEDIA_TYPE));
+            } else {
+                response.setEntity(problem.explainedAt(options.problemPages()));
+            }
+        }
+        if (response.getEntity() instanceof JsonBytes whole
+                && response.getStatus() == 200
+                && request.getProperty(Fields.PROPERTY) instanceof Fields fields) {
+            response.setEntity(new JsonBytes(fields.only(whole.json())));
         }
         secure(request, response.getHeaders());
+        if (request.getProperty(Deprecations.PROPERTY) instanceof Operation operation) {
+            Deprecations.tell(operation, response.getHeaders());
+        }
         RequestCounter.tell(request, response.getHeaders());
         UnreadBody.dispose(request, response);
         measure(request, response.getStatus());
+        RequestObservation.end(request, response.getStatus());
         MDC.remove(RequestFilter.MDC_KEY);
         MDC.remove(GateFilter.MDC_TENANT);
+    }
+
+    private static boolean isScim(ContainerRequestContext request) {
+        try {
+            return ScimResource.isPath(request.getUriInfo().getPath());
+        } catch (RuntimeException e) {
+            // A malformed address has no path, and nobody knows whose it is.
+            return false;
+        }
     }
 
     private void secure(ContainerRequestContext request, MultivaluedMap<String, Object> headers) {
         headers.putSingle("X-Content-Type-Options", "nosniff");
         headers.putSingle("Referrer-Policy", "no-referrer");
         // Nothing here is a page; what a browser shows all the same can load nothing and be framed by nobody.
-        headers.putIfAbsent("Content-Security-Policy", List.of("default-src 'none'; base-uri 'none'; frame-ancestors 'none'"));
+        headers.putIfAbsent(
+                "Content-Security-Policy", List.of("default-src 'none'; base-uri 'none'; frame-ancestors 'none'"));
         headers.putIfAbsent(HttpHeaders.CACHE_CONTROL, List.of("no-store"));
         if (ClientAddress.isSecure(request, options)) {
             headers.putIfAbsent("Strict-Transport-Security", List.of("max-age=31536000"));

@@ -19,7 +19,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -88,7 +90,15 @@ abstract class ApiResource {
 
     /** Answers a read: 304 where the caller has it. */
     Response read(Wire value, long version) {
-        Answer answer = Answer.of(200, value, version);
+        return read(Answer.of(200, value, version));
+    }
+
+    /** The same for what has no version. */
+    Response read(Wire value) {
+        return read(Answer.tagged(200, value));
+    }
+
+    private Response read(Answer answer) {
         String tag = answer.headers().get(HttpHeaders.ETAG);
         if (Preconditions.isKnown(header(HttpHeaders.IF_NONE_MATCH), tag)) {
             return Response.notModified().header(HttpHeaders.ETAG, tag).build();
@@ -97,7 +107,11 @@ abstract class ApiResource {
     }
 
     <T> Response page(Query query, List<T> items, @Nullable String nextCursor) {
-        Answer answer = Answer.of(200, new PageJson<>(items, nextCursor));
+        return page(query, items, nextCursor, null);
+    }
+
+    <T> Response page(Query query, List<T> items, @Nullable String nextCursor, @Nullable IncludedJson included) {
+        Answer answer = Answer.of(200, new PageJson<>(items, nextCursor, included));
         if (nextCursor != null) {
             answer = answer.with(HttpHeaders.LINK, "<" + query.next(nextCursor) + ">; rel=\"next\"");
         }
@@ -182,6 +196,20 @@ abstract class ApiResource {
             }
             return null;
         }
+    }
+
+    /** The body of a request that need not have one. */
+    Optional<JsonBody> jsonIfAny(@Nullable JsonBody body) {
+        if (body == null || body.bytes().length == 0) {
+            return Optional.empty();
+        }
+        String type = header(HttpHeaders.CONTENT_TYPE);
+        // Not left to the implementation, for some take a body that is not there for one of a wrong media type.
+        if (type == null || !type.strip().toLowerCase(Locale.ROOT).matches("application/json(\\s*;.*)?")) {
+            throw new ProblemException(
+                    415, "unsupported_media_type", "The body has a media type that is not read here.");
+        }
+        return Optional.of(body);
     }
 
     static JsonBody orNone(@Nullable JsonBody body) {

@@ -1,9 +1,16 @@
 package io.insightdesk.jaxrs.internal;
 
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILENAME;
+import static io.insightdesk.jaxrs.internal.QueryParameter.SIGNATURE;
 
 import io.insightdesk.conversation.Attachment;
 import io.insightdesk.conversation.AttachmentId;
+import io.insightdesk.conversation.AttachmentLink;
+import io.insightdesk.conversation.AttachmentLinks;
+import io.insightdesk.conversation.Attachments;
+import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.error.Violation;
+import io.insightdesk.key.Secret;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -20,7 +27,10 @@ import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Files for messages. */
@@ -39,29 +49,76 @@ public final class AttachmentsResource extends TicketSupport {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             id = "uploadAttachment",
-            value = "Stores a file for a message that is written afterwards; the body is the file itself.",
+            value =
+                    "Stores a file for a message that is written afterwards, where the body is the file itself; or the files of a form, "
+                            + "all or none, which are answered as a page.",
             status = 201,
-            requestMedia = "application/octet-stream",
+            requestMedia = {MediaType.APPLICATION_OCTET_STREAM, MediaType.MULTIPART_FORM_DATA},
             response = AttachmentJson.class,
+            orPage = true,
             query = FILENAME,
             errors = {413, 415})
     public Response upload(@Nullable InputStream body) throws IOException {
-        String filename = String.valueOf(query().text(FILENAME));
         String given = header(HttpHeaders.CONTENT_TYPE);
         String type = given == null ? MediaType.APPLICATION_OCTET_STREAM : given;
+        InputStream sent = body == null ? InputStream.nullInputStream() : body;
         if (type.regionMatches(true, 0, "multipart/", 0, "multipart/".length())) {
-            // Or the form around the file would be stored as the file.
-            throw new ProblemException(
-                    415, "unsupported_media_type", "Send the file itself as the body, not a form with the file in it.");
+            return uploadForm(type, sent);
         }
+        // What is required is told after the permission is checked.
+        String name = query().text(FILENAME);
+        String filename = name == null ? "" : name;
         MessageDigest digest = digest();
         digest.update((filename + "\n" + type + "\n").getBytes(StandardCharsets.UTF_8));
-        try (HashingInput content = new HashingInput(body == null ? InputStream.nullInputStream() : body, digest)) {
+        try (HashingInput content = new HashingInput(new SentBody(sent), digest)) {
             Attachment stored = desk().attachments().upload(filename, type, content);
-            Answer answer = Answer.of(201, json(stored))
-                    .with(HttpHeaders.LOCATION, path("attachments", stored.id().toString()));
-            return once(content.hash(), desk -> answer, Function.identity());
+            return once(content.hash(), desk -> answer(stored), Function.identity());
+        } catch (InvalidInputException e) {
+            throw e.violations().stream()
+                            .anyMatch(violation -> violation.pointer().equals("/filename"))
+                    ? ofParameter(e)
+                    : e;
         }
+    }
+
+    private Response uploadForm(String type, InputStream sent) {
+        int parameters = type.indexOf(';');
+        String plain = (parameters < 0 ? type : type.substring(0, parameters)).strip();
+        if (!plain.equalsIgnoreCase(MediaType.MULTIPART_FORM_DATA)) {
+            throw new ProblemException(
+                    415,
+                    "unsupported_media_type",
+                    "Send the file itself as the body, or a form as multipart/form-data.");
+        }
+        if (query().text(FILENAME) != null) {
+            throw new InvalidInputException(
+                    Query.PREFIX + FILENAME.wireName(),
+                    "not_allowed",
+                    "The parts of a form name their files themselves.");
+        }
+        FormFiles files = new FormFiles(sent, type);
+        List<Attachment> stored = desk().attachments().uploadAll(files);
+        if (stored.isEmpty()) {
+            throw new ProblemException(400, "malformed_form", "The form cannot be read. There is no file in it.");
+        }
+        return once(files.hash(), desk -> answer(stored), Function.identity());
+    }
+
+    private Answer answer(Attachment stored) {
+        return Answer.of(201, json(stored))
+                .with(HttpHeaders.LOCATION, path("attachments", stored.id().toString()));
+    }
+
+    private Answer answer(List<Attachment> stored) {
+        return Answer.of(201, new PageJson<>(stored.stream().map(this::json).toList(), null, null));
+    }
+
+    private static InvalidInputException ofParameter(InvalidInputException invalid) {
+        return new InvalidInputException(invalid.violations().stream()
+                .map(violation -> violation.pointer().equals("/filename")
+                        ? new Violation(Query.PREFIX + FILENAME.wireName(), violation.code(), violation.message())
+                        : violation)
+                .toList());
     }
 
     /** Reads what is known of a file. */
@@ -72,10 +129,42 @@ public final class AttachmentsResource extends TicketSupport {
             id = "getAttachment",
             value = "Reads what is known of a file.",
             response = AttachmentJson.class,
+            tagged = true,
             errors = 404)
     public Response get(@PathParam("attachment") String id) {
-        return Answer.of(200, json(desk().attachments().get(id("attachment", id, AttachmentId::of))))
-                .toResponse();
+        return read(json(desk().attachments().get(id("attachment", id, AttachmentId::of))));
+    }
+
+    /** Makes a link. */
+    @POST
+    @Path("{attachment}/link")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            id = "linkAttachment",
+            value =
+                    "Makes an address at which whoever has it can read the file for a short time, without a login. Nothing is stored.",
+            request = Requests.LinkJson.class,
+            bodyOptional = true,
+            response = AttachmentLinkJson.class,
+            errors = 404,
+            idempotencyKey = false)
+    public Response link(@PathParam("attachment") String text, @Nullable JsonBody body) {
+        Integer seconds = jsonIfAny(body)
+                .map(given -> given.as(Requests.LinkJson.class).validForSeconds())
+                .orElse(null);
+        Duration validFor = seconds == null ? Attachments.DEFAULT_LINK_VALIDITY : Duration.ofSeconds(seconds);
+        AttachmentLink link;
+        try {
+            link = desk().attachments().link(id("attachment", text, AttachmentId::of), validFor);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(
+                    "/validForSeconds",
+                    "out_of_range",
+                    "A link is good for 1 to " + Attachments.MAX_LINK_VALIDITY.toSeconds() + " seconds.");
+        }
+        String url = path("attachments", link.attachment().toString(), "content") + "?" + SIGNATURE.wireName() + "="
+                + link.signature().reveal();
+        return Answer.of(200, new AttachmentLinkJson(url, link.expiresAt())).toResponse();
     }
 
     /** Reads a file. */
@@ -84,11 +173,23 @@ public final class AttachmentsResource extends TicketSupport {
     @Produces(MediaType.WILDCARD)
     @Operation(
             id = "getAttachmentContent",
-            value = "Reads a file, or a range of it.",
+            value = "Reads a file, or a range of it; with a token, or with the signature of a link.",
+            query = SIGNATURE,
+            signedLinks = true,
             errors = {404, 416})
     public Response content(@PathParam("attachment") String text) {
         AttachmentId id = id("attachment", text, AttachmentId::of);
-        Attachment attachment = desk().attachments().get(id);
+        String signature = query().text(SIGNATURE);
+        if (signature == null) {
+            Attachments attachments = desk().attachments();
+            return content(attachments.get(id), () -> attachments.open(id));
+        }
+        AttachmentLinks links = visitor().insightDesk().attachmentLinks();
+        Secret secret = Secret.of(signature);
+        return content(links.get(id, secret), () -> links.open(id, secret));
+    }
+
+    private Response content(Attachment attachment, Supplier<InputStream> opener) {
         ByteRange range = ByteRange.of(header("Range"), attachment.size());
         if (range != null && range.equals(ByteRange.UNSATISFIABLE)) {
             return Problems.response(
@@ -100,7 +201,7 @@ public final class AttachmentsResource extends TicketSupport {
                     .header("Content-Range", "bytes */" + attachment.size())
                     .build();
         }
-        InputStream content = desk().attachments().open(id);
+        InputStream content = opener.get();
         long from = range == null ? 0 : range.from();
         long length = range == null ? attachment.size() : range.length();
         StreamingOutput output = target -> {

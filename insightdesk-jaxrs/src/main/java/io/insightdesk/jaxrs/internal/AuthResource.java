@@ -13,7 +13,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Logging in and out, where the library's own login is on. */
@@ -133,13 +132,9 @@ public final class AuthResource extends ApiResource {
 
     private Given refreshToken(Visitor visitor, @Nullable JsonBody body) {
         Logins logins = visitor.logins();
-        JsonBody given = orNone(body);
-        boolean none = given.bytes().length == 0;
-        if (!none && !isJson(header(HttpHeaders.CONTENT_TYPE))) {
-            throw new ProblemException(
-                    415, "unsupported_media_type", "The body has a media type that is not read here.");
-        }
-        String token = none ? null : given.as(LoginRequests.RefreshJson.class).refreshToken();
+        String token = jsonIfAny(body)
+                .map(given -> given.as(LoginRequests.RefreshJson.class).refreshToken())
+                .orElse(null);
         if (token != null) {
             return new Given(token, false);
         }
@@ -159,11 +154,6 @@ public final class AuthResource extends ApiResource {
                 ? loggedIn(visitor, in, cookies)
                 : Answer.of(200, LoginAnswerJson.of((LoginAnswer.SecondFactorNeeded) answer))
                         .toResponse();
-    }
-
-    /** Not left to the implementation, for some take a body that is not there for one of a wrong media type. */
-    private static boolean isJson(@Nullable String mediaType) {
-        return mediaType != null && mediaType.strip().toLowerCase(Locale.ROOT).matches("application/json(\\s*;.*)?");
     }
 
     private static Response loggedIn(Visitor visitor, LoggedIn in, boolean cookies) {

@@ -19,6 +19,7 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.SecurityContext;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
@@ -36,6 +37,9 @@ class GateFilter implements ContainerRequestFilter {
     static final String MDC_TENANT = "tenant";
 
     private static final String SCHEME = "Bearer ";
+
+    /** What tells the library's own tokens from those of a host. */
+    private static final String OWN_TOKEN = "idk_";
 
     private final InsightDesk insightDesk;
     private final ApiOptions options;
@@ -63,18 +67,46 @@ class GateFilter implements ContainerRequestFilter {
             return;
         }
         request.setProperty(ROUTE, route(method));
-        if (operation.open()) {
+        request.setProperty(Deprecations.PROPERTY, operation);
+        if (observes()) {
+            RequestObservation.begin(request, insightDesk.observationRegistry(), route(method));
+        }
+        if (operation.open() || (operation.signedLinks() && isSigned(request))) {
             counter.anonymous(request);
             become(request, new Visitor(insightDesk, client(request), ForgeryGuard.isOwnPage(request, options)));
         } else if (!authenticate(request)) {
             return;
         }
-        check(request, operation);
+        check(request, method, operation);
     }
 
-    private static void check(ContainerRequestContext request, Operation operation) {
+    /** Whether the request brings the signature of a link, which then counts and nothing else. */
+    private static boolean isSigned(ContainerRequestContext request) {
         try {
-            Query.check(request.getUriInfo().getQueryParameters(), operation.query());
+            return request.getUriInfo().getQueryParameters().containsKey(QueryParameter.SIGNATURE.wireName());
+        } catch (IllegalArgumentException e) {
+            // Told when the parameters are checked.
+            return false;
+        }
+    }
+
+    /** Whether this begins to observe requests; it must be sure that what it began is ended. */
+    boolean observes() {
+        return false;
+    }
+
+    private static void check(ContainerRequestContext request, Method method, Operation operation) {
+        if (operation.scim()) {
+            // Its resources pass over what they do not know, as providers expect.
+            return;
+        }
+        try {
+            MultivaluedMap<String, String> query = request.getUriInfo().getQueryParameters();
+            Query.check(query, QueryParameter.of(method, operation));
+            Fields fields = Fields.read(query.getFirst(QueryParameter.FIELDS.wireName()), operation);
+            if (fields != null) {
+                request.setProperty(Fields.PROPERTY, fields);
+            }
         } catch (IllegalArgumentException e) {
             throw new ProblemException(400, "malformed_query", "The query is not encoded as addresses are.");
         }
@@ -95,7 +127,10 @@ class GateFilter implements ContainerRequestFilter {
         TenantId named =
                 slug.flatMap(insightDesk.tenants()::findBySlug).map(Tenant::id).orElse(null);
         Optional<Authenticated> token = authorization == null ? Optional.empty() : bearer(authorization);
-        Optional<Desk> found = authorization == null ? hostUser(request, named) : token.map(insightDesk::desk);
+        Optional<Desk> found = token.map(insightDesk::desk);
+        if (found.isEmpty() && (authorization == null || isOfTheHost(authorization))) {
+            found = hostUser(request, named);
+        }
         String cookie = authorization != null || found.isPresent()
                 ? null
                 : LoginCookies.read(request.getHeaderString(HttpHeaders.COOKIE), LoginCookies.ACCESS);
@@ -152,6 +187,11 @@ class GateFilter implements ContainerRequestFilter {
                         .orElse(null),
                 request.getHeaderString(HttpHeaders.USER_AGENT),
                 String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)));
+    }
+
+    /** A host may log its users in by the same header, with a scheme or tokens of its own. */
+    private static boolean isOfTheHost(String authorization) {
+        return !authorization.regionMatches(true, 0, SCHEME + OWN_TOKEN, 0, SCHEME.length() + OWN_TOKEN.length());
     }
 
     private Optional<Authenticated> bearer(String authorization) {

@@ -54,11 +54,12 @@ public final class JobSchedulesResource extends ApiResource {
             id = "getJobSchedule",
             value = "Reads one of the recurring jobs.",
             response = JobScheduleJson.class,
+            tagged = true,
             errors = 404)
     public Response get(@PathParam("schedule") String name) {
         JobSchedule found =
                 desk().jobSchedules().find(name).orElseThrow(() -> new NotFoundException("job_schedule", name));
-        return Answer.of(200, JobScheduleJson.of(found)).toResponse();
+        return read(JobScheduleJson.of(found));
     }
 
     /** Pauses one. */

@@ -58,11 +58,16 @@ public final class JobsResource extends ApiResource {
     /** Reads one. */
     @GET
     @Path("{job}")
-    @Operation(id = "getJob", value = "Reads one of the background jobs.", response = JobJson.class, errors = 404)
+    @Operation(
+            id = "getJob",
+            value = "Reads one of the background jobs.",
+            response = JobJson.class,
+            tagged = true,
+            errors = 404)
     public Response get(@PathParam("job") String text) {
         JobId id = id("job", text, JobId::of);
         Job found = desk().jobs().find(id).orElseThrow(() -> new NotFoundException("job", id.toString()));
-        return Answer.of(200, JobJson.of(found)).toResponse();
+        return read(JobJson.of(found));
     }
 
     /** Cancels one. */

@@ -26,13 +26,18 @@ public final class JsonBody {
         return bytes;
     }
 
-    /** Reads it as a record, listing every mistake at once. */
-    <T extends Record> T as(Class<T> type) {
+    /** Reads it as it is. */
+    JsonNode tree() {
         if (cut) {
             throw new ProblemException(
                     413, "body_too_large", "The body has more than the " + limit + " bytes that are allowed.");
         }
-        JsonNode node = JsonCodec.parse(bytes);
+        return JsonCodec.parse(bytes);
+    }
+
+    /** Reads it as a record, listing every mistake at once. */
+    <T extends Record> T as(Class<T> type) {
+        JsonNode node = tree();
         Violations violations = new Violations();
         T value = RequestReader.read(type, node, "", violations);
         violations.throwIfAny();

@@ -74,6 +74,15 @@ final class JsonCodec {
         }
     }
 
+    /** Reads an answer that is about to be sent. */
+    static JsonNode parseOwn(byte[] json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     // The parser's own words may quote the input and name classes, so the reason is put in ours.
     private static String reason(JsonProcessingException e) {
         String original = String.valueOf(e.getOriginalMessage());

@@ -52,6 +52,7 @@ public final class LegalHoldsResource extends ApiResource {
             id = "getLegalHold",
             value = "Reads the hold on a customer, an organization or a ticket.",
             response = LegalHoldJson.class,
+            tagged = true,
             errors = 404)
     public Response get(@PathParam("target") String kind, @PathParam("id") String id) {
         HoldTarget target = target(kind, id);
@@ -59,7 +60,7 @@ public final class LegalHoldsResource extends ApiResource {
                 .find(target)
                 .orElseThrow(
                         () -> new NotFoundException("legal_hold", target.id().toString()));
-        return Answer.of(200, LegalHoldJson.of(found)).toResponse();
+        return read(LegalHoldJson.of(found));
     }
 
     /** Places one. */

@@ -1,6 +1,8 @@
 package io.insightdesk.jaxrs.internal;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.insightdesk.customer.CustomerId;
+import io.insightdesk.identity.AgentId;
 import io.insightdesk.login.LoggedIn;
 import io.insightdesk.login.LoginAnswer;
 import java.time.Instant;
@@ -15,7 +17,11 @@ record LoginAnswerJson(
         String status,
 
         @Text("The tenant.") @Nullable UUID tenantId,
-        @Text("Who is logged in.") @Nullable UUID agentId,
+
+        @Text("Who is logged in, where that is an agent.") @Nullable UUID agentId,
+
+        @Text("Who is logged in, where that is a customer.") @Nullable UUID customerId,
+
         @Text("The session.") @Nullable UUID sessionId,
 
         @Text(value = "For Authorization: Bearer; not where the tokens are cookies.", example = "eyJ…") @Nullable String accessToken,
@@ -49,6 +55,7 @@ record LoginAnswerJson(
                 null,
                 null,
                 null,
+                null,
                 needed.challenge().reveal(),
                 needed.expiresAt(),
                 needed.methods().stream().sorted().toList());
@@ -57,10 +64,13 @@ record LoginAnswerJson(
     /** With the tokens where there is no token against forgery, for then they are in cookies. */
     static LoginAnswerJson of(LoggedIn in, @Nullable String csrfToken) {
         boolean cookies = csrfToken != null;
+        AgentId agent = in.agent();
+        CustomerId customer = in.customer();
         return new LoginAnswerJson(
                 "logged_in",
                 in.tenant().value(),
-                in.agent().value(),
+                agent == null ? null : agent.value(),
+                customer == null ? null : customer.value(),
                 in.session().value(),
                 cookies ? null : in.accessToken().reveal(),
                 in.accessExpiresAt(),

@@ -1,5 +1,7 @@
 package io.insightdesk.jaxrs.internal;
 
+import io.insightdesk.key.Secret;
+import io.insightdesk.login.LinkStart;
 import io.insightdesk.login.LoggedIn;
 import io.insightdesk.login.OpenIdStart;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,6 +26,9 @@ final class LoginCookies {
 
     /** Binds a login at a provider to the browser that began it. */
     static final String OPENID = "__Host-insightdesk-openid";
+
+    /** Binds a link in a mail to the browser that asked for it. */
+    static final String LINK = "__Host-insightdesk-link";
 
     private static final String BASE = "; Path=/; Secure; SameSite=Strict";
     private static final String HIDDEN = BASE + "; HttpOnly";
@@ -75,17 +80,33 @@ final class LoginCookies {
 
     /** Has the browser keep what a login at a provider is bound to. */
     static Response withBinding(Response answer, OpenIdStart started) {
-        return Response.fromResponse(answer)
-                .header(
-                        HttpHeaders.SET_COOKIE,
-                        cookie(OPENID, started.binding().reveal(), started.expiresAt()) + HIDDEN)
-                .build();
+        return with(answer, OPENID, started.binding(), started.expiresAt());
     }
 
     /** Has the browser forget it. */
     static Response withoutBinding(Response answer) {
+        return without(answer, OPENID);
+    }
+
+    /** Has the browser keep what a link in a mail is bound to. */
+    static Response withBinding(Response answer, LinkStart started) {
+        return with(answer, LINK, started.binding(), started.expiresAt());
+    }
+
+    /** Has the browser forget it. */
+    static Response withoutLinkBinding(Response answer) {
+        return without(answer, LINK);
+    }
+
+    private static Response with(Response answer, String name, Secret binding, Instant expiresAt) {
         return Response.fromResponse(answer)
-                .header(HttpHeaders.SET_COOKIE, cookie(OPENID, "", Instant.EPOCH) + BASE)
+                .header(HttpHeaders.SET_COOKIE, cookie(name, binding.reveal(), expiresAt) + HIDDEN)
+                .build();
+    }
+
+    private static Response without(Response answer, String name) {
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.SET_COOKIE, cookie(name, "", Instant.EPOCH) + BASE)
                 .build();
     }
 

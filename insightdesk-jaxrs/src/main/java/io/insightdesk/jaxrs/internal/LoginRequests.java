@@ -88,6 +88,33 @@ final class LoginRequests {
         }
     }
 
+    /** A customer who wants to log in. */
+    record LoginLinkJson(
+            @Required @Text(value = "The tenant's slug.", max = 63, example = "acme")
+            String tenant,
+
+            @Required @Text(value = "The customer's mail address.", max = 320, example = "ada@example.com")
+            String email) {
+        @Override
+        public String toString() {
+            return "LoginLinkJson[…]";
+        }
+    }
+
+    /** A link by which a customer logs in. */
+    record LoginLinkOpenedJson(
+            @Required @Text(value = "The token of the link.", max = 200, example = "idc_…")
+            String token,
+
+            @Text(
+                    "Whether the tokens shall come as cookies, for a page in a browser; in the answer where it is not said.")
+            @Nullable Boolean cookies) {
+        @Override
+        public String toString() {
+            return "LoginLinkOpenedJson[…]";
+        }
+    }
+
     /** Another password. */
     record PasswordChangeJson(
             @Required @Text(value = "The present password.", max = 1000, example = "vier lila Wale im Regen")

@@ -22,27 +22,25 @@ public final class MeResource extends ApiResource {
 
     /** Tells who asks. */
     @GET
-    @Operation(id = "getMe", value = "Tells who the request comes from and what that may do.", response = MeJson.class)
+    @Operation(
+            id = "getMe",
+            value = "Tells who the request comes from and what that may do.",
+            response = MeJson.class,
+            tagged = true)
     public Response get() {
         Desk desk = desk();
-        return Answer.of(
-                        200,
-                        new MeJson(
-                                desk.actor().type(),
-                                desk.actor().id(),
-                                desk.actor().name(),
-                                desk.tenant().value(),
-                                desk.permissions().stream()
-                                        .map(Permission::wireName)
-                                        .sorted()
-                                        .toList()))
-                .toResponse();
+        return read(new MeJson(
+                desk.actor().type(),
+                desk.actor().id(),
+                desk.actor().name(),
+                desk.tenant().value(),
+                desk.permissions().stream().map(Permission::wireName).sorted().toList()));
     }
 
     /** Who asks. */
     record MeJson(
             @Text("What kind of person or program.") ActorType type,
-            @Text("The agent or token.") @Nullable UUID id,
+            @Text("The agent, customer or token.") @Nullable UUID id,
             @Text("The name to show.") String name,
             @Text("The tenant.") UUID tenantId,
 

@@ -19,9 +19,8 @@ public final class MessagesResource extends TicketSupport {
     /** Reads a message. */
     @GET
     @Path("{message}")
-    @Operation(id = "getMessage", value = "Reads a message.", response = MessageJson.class, errors = 404)
+    @Operation(id = "getMessage", value = "Reads a message.", response = MessageJson.class, tagged = true, errors = 404)
     public Response get(@PathParam("message") String id) {
-        return Answer.of(200, json(desk().conversations().get(id("message", id, MessageId::of))))
-                .toResponse();
+        return read(json(desk().conversations().get(id("message", id, MessageId::of))));
     }
 }

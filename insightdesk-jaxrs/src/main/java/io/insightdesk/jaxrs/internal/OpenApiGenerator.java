@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.insightdesk.conversation.Attachments;
 import io.insightdesk.jaxrs.ApiOptions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HttpMethod;
@@ -54,6 +55,9 @@ public final class OpenApiGenerator {
             Map.entry("operations", "Work that takes longer than a request."),
             Map.entry("organizations", "The companies of customers."),
             Map.entry("retention-rules", "What is kept for how long."),
+            Map.entry(
+                    "scim",
+                    "Agents and teams as an identity provider keeps them: SCIM 2.0 (RFC 7643 and 7644), with its own media type and errors."),
             Map.entry("tags", "Words that tickets are marked with."),
             Map.entry("teams", "Groups of agents."),
             Map.entry("tickets", "What customers asked, and what became of it."));
@@ -98,6 +102,7 @@ public final class OpenApiGenerator {
             for (Method method : resource.getDeclaredMethods()) {
                 String verb = verb(method);
                 if (!verb.isEmpty()
+                        && isDocumented(method)
                         && found.computeIfAbsent(GateFilter.route(method), route -> new TreeMap<>())
                                         .put(verb, method)
                                 != null) {
@@ -106,6 +111,11 @@ public final class OpenApiGenerator {
             }
         }
         return found;
+    }
+
+    private static boolean isDocumented(Method method) {
+        Operation operation = method.getAnnotation(Operation.class);
+        return operation == null || operation.documented();
     }
 
     private static String verb(Method method) {
@@ -135,6 +145,14 @@ public final class OpenApiGenerator {
         ArrayNode tags = document.putArray("tags");
         ObjectNode paths = document.putObject("paths");
         Set<String> tagNames = new TreeSet<>();
+        for (Map<String, Method> methods : operations().values()) {
+            for (Method method : methods.values()) {
+                Operation operation = method.getAnnotation(Operation.class);
+                if (operation != null && Fields.canBeChosen(method, operation)) {
+                    schemas.canBeChosenFrom(operation.response());
+                }
+            }
+        }
         operations().forEach((route, methods) -> {
             ObjectNode path = paths.putObject(route);
             methods.forEach((verb, method) -> {
@@ -170,16 +188,23 @@ public final class OpenApiGenerator {
         }
         node.put("operationId", operation.id());
         node.put("summary", operation.value());
+        if (!operation.deprecatedSince().isEmpty()) {
+            node.put("deprecated", true);
+        }
         node.putArray("tags").add(tag(route));
         if (operation.open()) {
             node.putArray("security");
+        } else if (operation.signedLinks()) {
+            ArrayNode security = node.putArray("security");
+            security.addObject().putArray("apiToken");
+            security.addObject();
         }
-        parameters(node.putArray("parameters"), route, verb, operation);
+        parameters(node.putArray("parameters"), route, verb, method, operation);
         body(node, method, operation);
         responses(node.putObject("responses"), route, verb, operation);
     }
 
-    private void parameters(ArrayNode parameters, String route, String verb, Operation operation) {
+    private void parameters(ArrayNode parameters, String route, String verb, Method method, Operation operation) {
         for (Matcher names = PATH_PARAMETER.matcher(route); names.find(); ) {
             String name = names.group(1);
             ObjectNode parameter = parameter(parameters, name, "path", pathDescription(name));
@@ -195,11 +220,25 @@ public final class OpenApiGenerator {
                         default -> OpenApiSchemas.ID;
                     });
         }
-        for (QueryParameter known : operation.query()) {
+        for (QueryParameter known : QueryParameter.of(method, operation)) {
             ObjectNode parameter = parameter(parameters, known.wireName(), "query", known.description());
             parameter.put("required", known.required());
             ObjectNode schema = parameter.putObject("schema");
-            if (known == QueryParameter.LIMIT) {
+            if (known == QueryParameter.SCIM_START_INDEX || known == QueryParameter.SCIM_COUNT) {
+                schema.put("type", "integer").put("format", "int32");
+                parameter.put("example", Integer.parseInt(known.example()));
+                continue;
+            }
+            List<String> values = values(known, operation);
+            if (!values.isEmpty()) {
+                schema.put("type", "array").put("minItems", 1);
+                ArrayNode names =
+                        schema.putObject("items").put("type", "string").putArray("enum");
+                values.forEach(names::add);
+                parameter.put("style", "form").put("explode", false);
+                ArrayNode example = parameter.putArray("example");
+                values.stream().limit(2).forEach(example::add);
+            } else if (known == QueryParameter.LIMIT) {
                 schema.put("type", "integer")
                         .put("minimum", 1)
                         .put("maximum", 100)
@@ -207,7 +246,7 @@ public final class OpenApiGenerator {
             } else {
                 schema.put("type", "string");
             }
-            if (!known.example().isEmpty() && known != QueryParameter.LIMIT) {
+            if (values.isEmpty() && !known.example().isEmpty() && known != QueryParameter.LIMIT) {
                 parameter.put("example", known.example());
             }
         }
@@ -217,7 +256,7 @@ public final class OpenApiGenerator {
                     "Idempotency-Key",
                     "The same key and body give the same answer for 24 hours, and one effect.");
         }
-        if (operation.versioned() && verb.equals("get")) {
+        if ((operation.versioned() || operation.tagged()) && verb.equals("get")) {
             header(parameters, "If-None-Match", "The ETag that is known: 304 where nothing changed.");
         } else if (operation.versioned() && operation.status() != 201) {
             header(parameters, "If-Match", "The ETag the change is made for: 412 where somebody was faster.");
@@ -229,6 +268,15 @@ public final class OpenApiGenerator {
                 parameters,
                 "X-Request-Id",
                 "The request's name in logs, problems and events; made where it is not sent.");
+    }
+
+    /** What a parameter can be a list of; empty where it is a single value. */
+    private static List<String> values(QueryParameter parameter, Operation operation) {
+        return switch (parameter) {
+            case FIELDS -> Fields.of(operation.response());
+            case INCLUDE -> TicketInclude.names();
+            default -> List.of();
+        };
     }
 
     private static String pathDescription(String name) {
@@ -253,14 +301,24 @@ public final class OpenApiGenerator {
 
     private void body(ObjectNode node, Method method, Operation operation) {
         boolean json = operation.request() != Void.class;
-        if (!json && operation.requestMedia().isEmpty()) {
+        if (!json && operation.requestMedia().length == 0) {
             return;
         }
         ObjectNode body = node.putObject("requestBody");
         body.put("required", !operation.bodyOptional());
         ObjectNode content = body.putObject("content");
         if (!json) {
-            content.putObject(operation.requestMedia());
+            for (String type : operation.requestMedia()) {
+                ObjectNode media = content.putObject(type);
+                if (type.startsWith("multipart/")) {
+                    ObjectNode schema = media.putObject("schema").put("type", "object");
+                    ObjectNode files = schema.putObject("properties").putObject("files");
+                    files.put("type", "array").put("minItems", 1).put("maxItems", Attachments.MAX_FILES_AT_ONCE);
+                    files.putObject("items").put("type", "string").put("format", "binary");
+                    files.put("description", "The files; each part has a filename, and any name.");
+                    schema.putArray("required").add("files");
+                }
+            }
             return;
         }
         Consumes consumes = method.getAnnotation(Consumes.class);
@@ -280,20 +338,33 @@ public final class OpenApiGenerator {
         responseHeader(
                 headers, "RateLimit-Policy", "How many requests are answered (draft-ietf-httpapi-ratelimit-headers).");
         responseHeader(headers, "RateLimit", "How many more are answered now, and when it is all again.");
-        if (operation.versioned()) {
+        if (operation.versioned() || operation.tagged()) {
             responseHeader(headers, "ETag", "Names this version of the representation.");
         }
         if (operation.status() == 201 || operation.status() == 202) {
             responseHeader(headers, "Location", "Where the new thing is.");
         }
-        if (operation.page()) {
+        if (!operation.deprecatedSince().isEmpty()) {
+            responseHeader(headers, "Deprecation", "Since when another operation should be used.");
+            responseHeader(headers, "Sunset", "Until when this one works, once that is known.");
+        }
+        if (operation.page() && !operation.scim()) {
             responseHeader(headers, "Link", "The next page, as rel=next.");
         }
         if (operation.response() != Void.class) {
-            ObjectNode media = success.putObject("content").putObject(Answer.JSON);
-            if (operation.page()) {
-                media.set("schema", schemas.page(operation.response()));
+            ObjectNode media =
+                    success.putObject("content").putObject(operation.scim() ? ScimResource.MEDIA_TYPE : Answer.JSON);
+            if (operation.page() && operation.scim()) {
+                media.set("schema", schemas.scimList(operation.response()));
+                media.set("example", schemas.scimListExample(operation.response()));
+            } else if (operation.page()) {
+                media.set("schema", schemas.page(operation.response(), includes(operation)));
                 media.set("example", schemas.pageExample(operation.response()));
+            } else if (operation.orPage()) {
+                ArrayNode either = media.putObject("schema").putArray("anyOf");
+                either.add(schemas.reference(operation.response()));
+                either.add(schemas.page(operation.response(), false));
+                media.set("example", schemas.example(operation.response()));
             } else {
                 media.set("schema", schemas.reference(operation.response()));
                 media.set("example", schemas.example(operation.response()));
@@ -310,6 +381,15 @@ public final class OpenApiGenerator {
             other.put("description", reason(operation.otherStatus()));
             responses.set(Integer.toString(operation.otherStatus()), other);
         }
+        if (operation.accepted() != Void.class) {
+            ObjectNode accepted = success.deepCopy();
+            accepted.put("description", reason(202));
+            responseHeader((ObjectNode) accepted.get("headers"), "Location", "Where the operation is that goes on.");
+            ObjectNode media = accepted.putObject("content").putObject(Answer.JSON);
+            media.set("schema", schemas.reference(operation.accepted()));
+            media.set("example", schemas.example(operation.accepted()));
+            responses.set("202", accepted);
+        }
         if (ranged(operation)) {
             ObjectNode part = success.deepCopy();
             part.put("description", reason(206));
@@ -317,7 +397,7 @@ public final class OpenApiGenerator {
                     (ObjectNode) part.get("headers"), "Content-Range", "Which part this is, and of how many bytes.");
             responses.set("206", part);
         }
-        if (operation.versioned() && verb.equals("get")) {
+        if ((operation.versioned() || operation.tagged()) && verb.equals("get")) {
             responses.putObject("304").put("description", reason(304));
         }
         for (int status : errors(route, verb, operation)) {
@@ -326,10 +406,20 @@ public final class OpenApiGenerator {
             if (status == 429 || status == 503) {
                 responseHeader(error.putObject("headers"), "Retry-After", "After how many seconds to try again.");
             }
+            if (operation.scim()) {
+                ObjectNode media = error.putObject("content").putObject(ScimResource.MEDIA_TYPE);
+                media.set("schema", schemas.reference(ScimErrorJson.class));
+                media.set("example", scimError(status));
+                continue;
+            }
             ObjectNode media = error.putObject("content").putObject(Problems.MEDIA_TYPE);
             media.set("schema", schemas.reference(ProblemJson.class));
             media.set("example", problem(status));
         }
+    }
+
+    private static boolean includes(Operation operation) {
+        return List.of(operation.query()).contains(QueryParameter.INCLUDE);
     }
 
     private static boolean ranged(Operation operation) {
@@ -344,6 +434,17 @@ public final class OpenApiGenerator {
         example.put("detail", code.meaning()).put("code", code.wireName());
         example.put("requestId", OpenApiSchemas.ID);
         return example;
+    }
+
+    private static ObjectNode scimError(int status) {
+        ObjectNode example = MAPPER.createObjectNode();
+        example.putArray("schemas").add(ScimErrorJson.SCHEMA);
+        example.put("status", Integer.toString(status));
+        if (status == 400) {
+            example.put("scimType", ScimException.INVALID_VALUE);
+        }
+        ProblemCode code = PROBLEMS.getOrDefault(status, ProblemCode.BAD_REQUEST);
+        return example.put("detail", code.meaning());
     }
 
     private static List<Integer> errors(String route, String verb, Operation operation) {

@@ -14,9 +14,11 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +33,15 @@ final class OpenApiSchemas {
     private final ObjectMapper mapper;
     private final Map<String, ObjectNode> schemas = new TreeMap<>();
     private final Map<String, Class<?>> named = new TreeMap<>();
+    private final Set<Class<?>> chosenFrom = new HashSet<>();
 
     OpenApiSchemas(ObjectMapper mapper) {
         this.mapper = mapper;
+    }
+
+    /** Says that the fields of an answer can be chosen, so that none but a few are always there. */
+    void canBeChosenFrom(Class<?> answer) {
+        chosenFrom.add(answer);
     }
 
     ObjectNode all() {
@@ -56,7 +64,7 @@ final class OpenApiSchemas {
         return mapper.createObjectNode().put("$ref", "#/components/schemas/" + name);
     }
 
-    ObjectNode page(Class<?> item) {
+    ObjectNode page(Class<?> item, boolean includes) {
         String name = name(item) + "Page";
         if (!schemas.containsKey(name)) {
             ObjectNode schema = mapper.createObjectNode();
@@ -69,9 +77,44 @@ final class OpenApiSchemas {
             ObjectNode cursor = properties.putObject("nextCursor");
             cursor.putArray("type").add("string").add("null");
             cursor.put("description", "Where the next page begins; null at the end.");
+            if (includes) {
+                properties.set("included", reference(IncludedJson.class));
+            }
             schema.putArray("required").add("items").add("nextCursor");
         }
         return mapper.createObjectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
+    /** A list as RFC 7644 (section 3.4.2) has it. */
+    ObjectNode scimList(Class<?> item) {
+        String name = name(item) + "List";
+        if (!schemas.containsKey(name)) {
+            ObjectNode schema = mapper.createObjectNode();
+            schemas.put(name, schema);
+            schema.put("type", "object");
+            ObjectNode properties = schema.putObject("properties");
+            properties
+                    .putObject("schemas")
+                    .put("type", "array")
+                    .putObject("items")
+                    .put("type", "string");
+            for (String number : List.of("totalResults", "startIndex", "itemsPerPage")) {
+                properties.putObject(number).put("type", "integer").put("format", "int32");
+            }
+            ObjectNode resources = properties.putObject("Resources");
+            resources.put("type", "array");
+            resources.set("items", reference(item));
+            schema.putArray("required").add("schemas").add("totalResults").add("Resources");
+        }
+        return mapper.createObjectNode().put("$ref", "#/components/schemas/" + name);
+    }
+
+    ObjectNode scimListExample(Class<?> item) {
+        ObjectNode list = mapper.createObjectNode();
+        list.putArray("schemas").add(ScimResource.LIST);
+        list.put("totalResults", 1).put("startIndex", 1).put("itemsPerPage", 1);
+        list.putArray("Resources").add(example(item));
+        return list;
     }
 
     private static String name(Class<?> type) {
@@ -97,14 +140,15 @@ final class OpenApiSchemas {
             boolean canBeNull =
                     answer ? nullable && !omitted : patch || (nullable && !type.isAnnotationPresent(MergePatch.class));
             properties.set(component.getName(), property(component, canBeNull));
-            if (answer ? !omitted : component.isAnnotationPresent(Required.class)) {
+            boolean chosen = chosenFrom.contains(type) && !Fields.alwaysOf(type).contains(component.getName());
+            if (answer ? !omitted && !chosen : component.isAnnotationPresent(Required.class)) {
                 required.add(component.getName());
             }
         }
         if (!required.isEmpty()) {
             schema.set("required", required);
         }
-        if (!answer) {
+        if (!answer && type.getDeclaringClass() != ScimRequests.class) {
             schema.put("additionalProperties", false);
         }
     }
@@ -171,6 +215,9 @@ final class OpenApiSchemas {
         } else if (raw.isEnum()) {
             ArrayNode values = schema.put("type", "string").putArray("enum");
             Arrays.stream(raw.getEnumConstants()).forEach(value -> values.add(wireName(value)));
+        } else if (raw == JsonNode.class && text != null && !text.example().isEmpty()) {
+            // Of any type, which an empty schema says.
+            return schema;
         } else if (JsonNode.class.isAssignableFrom(raw)) {
             schema.put("type", "object").put("additionalProperties", true);
         } else {
@@ -193,7 +240,9 @@ final class OpenApiSchemas {
         ObjectNode example = mapper.createObjectNode();
         for (RecordComponent component : type.getRecordComponents()) {
             boolean alternative =
-                    type == Requests.RequesterJson.class && component.getName().equals("id");
+                    (type == Requests.RequesterJson.class && component.getName().equals("id"))
+                            || (type == BulkRequests.BulkJson.class
+                                    && component.getName().equals("filter"));
             boolean optionalId = !component.isAnnotationPresent(Required.class) && refersToMore(type, component);
             if (!alternative && !optionalId) {
                 Type of = unpatched(component.getGenericType());
@@ -249,7 +298,7 @@ final class OpenApiSchemas {
             return TextNode.valueOf(ID);
         }
         if (JsonNode.class.isAssignableFrom(raw)) {
-            return mapper.createObjectNode();
+            return given.isEmpty() ? mapper.createObjectNode() : JsonCodec.parseOwn(given);
         }
         return raw == String.class ? TextNode.valueOf(given.isEmpty() ? "text" : given) : example(raw);
     }

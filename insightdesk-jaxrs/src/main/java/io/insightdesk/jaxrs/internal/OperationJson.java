@@ -5,6 +5,7 @@ import io.insightdesk.transfer.OperationKind;
 import io.insightdesk.transfer.OperationStatus;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 record OperationJson(
         @Text("The operation.") UUID id,
         @Text("What it does.") OperationKind kind,
-        @Text("The customer it is about.") UUID customer,
+
+        @Text("The customer it is about; null where it is about none.") @Nullable UUID customer,
+
         @Text("How it stands.") OperationStatus status,
 
         @Text(value = "How far it is, in percent, where it tells.", example = "30") @Nullable Integer progress,
@@ -33,17 +36,18 @@ record OperationJson(
         @Text("When that file is removed.") @Nullable Instant expiresAt,
 
         @Text("When it was asked for.") Instant createdAt,
-        @Text("When it was done.") @Nullable Instant finishedAt)
+        @Text("When it was done or cancelled.") @Nullable Instant finishedAt)
         implements Wire {
     static OperationJson of(LongOperation operation) {
         return new OperationJson(
                 operation.id().value(),
                 operation.kind(),
-                operation.customer().value(),
+                operation.customer() == null ? null : operation.customer().value(),
                 operation.status(),
                 operation.progress(),
                 operation.progressNote(),
-                operation.counts(),
+                // In order, so that the same operation has the same tag on every node.
+                new TreeMap<>(operation.counts()),
                 operation.resultSize(),
                 operation.resultSha256(),
                 operation.expiresAt(),

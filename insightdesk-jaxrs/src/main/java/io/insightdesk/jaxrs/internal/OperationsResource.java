@@ -2,6 +2,7 @@ package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.transfer.OperationId;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -26,10 +27,26 @@ public final class OperationsResource extends ApiResource {
             id = "getOperation",
             value = "Reads how an operation stands; whoever may ask for its kind may see it.",
             response = OperationJson.class,
+            tagged = true,
             errors = 404)
     public Response get(@PathParam("operation") String text) {
-        return Answer.of(200, OperationJson.of(desk().operations().get(id("operation", text, OperationId::of))))
-                .toResponse();
+        return read(OperationJson.of(desk().operations().get(id("operation", text, OperationId::of))));
+    }
+
+    /** Ends one. */
+    @POST
+    @Path("{operation}/cancel")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(
+            id = "cancelOperation",
+            value = "Ends a change of many tickets before it is done; what was changed by then stays so.",
+            response = OperationJson.class,
+            errors = {404, 409})
+    public Response cancel(@PathParam("operation") String text) {
+        OperationId id = id("operation", text, OperationId::of);
+        return once(
+                new byte[0],
+                desk -> Answer.of(200, OperationJson.of(desk.operations().cancel(id))));
     }
 
     /** Reads what one made. */

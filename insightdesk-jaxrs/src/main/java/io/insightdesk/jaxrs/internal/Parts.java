@@ -14,6 +14,7 @@ public final class Parts {
     public static Set<Class<?>> resources() {
         return new LinkedHashSet<>(List.of(
                 TicketsResource.class,
+                TicketsBulkResource.class,
                 TicketMessagesResource.class,
                 TicketNotesResource.class,
                 TicketAttachmentsResource.class,
@@ -34,6 +35,7 @@ public final class Parts {
                 AuthPasswordResource.class,
                 AuthEmailResource.class,
                 AuthMfaResource.class,
+                AuthLinkResource.class,
                 AuthOpenIdResource.class,
                 MeResource.class,
                 TenantResource.class,
@@ -48,6 +50,9 @@ public final class Parts {
                 OperationsResource.class,
                 LegalHoldsResource.class,
                 RetentionRulesResource.class,
+                ScimUsersResource.class,
+                ScimGroupsResource.class,
+                ScimDiscoveryResource.class,
                 OpenApiResource.class));
     }
 
@@ -87,6 +92,7 @@ public final class Parts {
         parts.add(new WireWriter());
         parts.add(new KnownProblemMapper());
         parts.add(new RequestProblemMapper());
+        parts.add(new ScimExceptionMapper());
         return parts;
     }
 }

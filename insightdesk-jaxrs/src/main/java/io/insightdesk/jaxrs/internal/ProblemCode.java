@@ -21,6 +21,9 @@ enum ProblemCode {
     ALREADY_HANDLED(409, "Two handlers are registered for one kind of job. Seen by the host's own code only."),
     ALREADY_SUBSCRIBED(409, "Two subscriptions have one name. Seen by the host's own code only."),
     API_TOKEN_NOT_FOUND(404, "There is no such API token in your tenant."),
+    ATTACHMENT_LINK_INVALID(
+            403,
+            "The link to the file was altered, is another file's, or has expired. Ask for a new one; which of them is not told."),
     ATTACHMENT_NOT_FOUND(404, "There is no such file in your tenant."),
     ATTACHMENT_TOO_LARGE(413, "The file has more bytes than a file may have. The text names the limit."),
     AUTHENTICATOR_EXISTS(409, "You have an authenticator already. Remove it before you add another one."),
@@ -35,6 +38,7 @@ enum ProblemCode {
                     + " header X-CSRF-Token."),
     CUSTOMER_ERASED(409, "The customer was erased, and stays so. Make a new one."),
     CUSTOMER_IN_MOTION(409, "The same customer is being made by another request. Repeat the request."),
+    CUSTOMER_LOGIN_NOT_OFFERED(409, "Customers cannot log in here. Write a mail, or ask who runs this help desk."),
     CUSTOMER_NOT_FOUND(404, "There is no such customer in your tenant."),
     DATABASE_UNAVAILABLE(503, "The database does not answer. Nothing was changed; repeat the request later."),
     DOMAIN_TAKEN(409, "Another organization has this mail domain."),
@@ -79,6 +83,10 @@ enum ProblemCode {
     MAIL_LIMIT_REACHED(429, "The plan of your tenant allows no more mails today. Retry-After says when it does again."),
     MAIL_TOO_LARGE(413, "The mail has more bytes than a mail may have."),
     MAILBOX_NOT_FOUND(404, "There is no such mailbox in your tenant."),
+    MALFORMED_FORM(
+            400,
+            "The body is not multipart/form-data as RFC 7578 has it: cut off, without a boundary, nested, with a header that is too long, or"
+                    + " with a part that is no file. The text says which."),
     MALFORMED_JSON(400, "The body is not JSON, names a field twice, is nested too deep, or goes on after its end."),
     MALFORMED_QUERY(400, "The query of the address is not percent-encoded as addresses are."),
     MESSAGE_NOT_FOUND(404, "There is no such message in your tenant."),
@@ -100,11 +108,15 @@ enum ProblemCode {
     OPENID_UNKNOWN_AGENT(
             401,
             "There is no active agent with the mail address that the OpenID provider has verified. Ask an administrator to add you."),
+    OPERATION_FINISHED(409, "The operation is done. There is nothing to cancel."),
+    OPERATION_NOT_CANCELLABLE(409, "An export or an erasure of a person cannot be ended halfway."),
     OPERATION_NOT_FOUND(404, "There is no such operation that you may see, or it has no file: not yet, or no longer."),
     ORGANIZATION_NOT_FOUND(404, "There is no such organization in your tenant."),
     ORIGIN_NOT_ALLOWED(
             403,
             "A browser asked on behalf of a page of another origin, which the operator has not allowed to call this API."),
+    OTHER_BROWSER(
+            401, "The link of the mail was asked for in another browser. Open it there, or ask for another link here."),
     RANGE_NOT_SATISFIABLE(416, "The range begins behind the end of the file. Content-Range tells how long it is."),
     RATE_LIMITED(
             429, "You, your tenant or your address sent too many requests. Wait as many seconds as Retry-After says."),
@@ -130,11 +142,15 @@ enum ProblemCode {
     TICKET_CLOSED(409, "The ticket is closed and takes no more messages. Open a new one."),
     TICKET_NOT_FOUND(404, "There is no ticket of this id or number in your tenant."),
     TOO_MANY_ATTEMPTS(429, "There were too many attempts to log in. Wait as many seconds as Retry-After says."),
+    TOO_MANY_FILES(422, "The form has more files than can be stored at once. Nothing was stored; send some at a time."),
     TOO_MANY_ROLES(422, "Your tenant has as many roles of its own as it may have. Remove one first."),
     UNAUTHENTICATED(401, "The request does not say who asks. Send a token in the header Authorization."),
     UNIQUE_KEY_TAKEN(409, "There is a job of this unique key already."),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type that is not read at this address. Content-Type names it."),
     UPLOAD_TOO_SLOW(503, "The upload took longer than it may. Send the file again."),
+    USER_NAME_TAKEN(
+            409,
+            "Another agent has this user name, or this mail address as its user name. Take another one, or change that agent."),
     VERSION_CONFLICT(
             409,
             "Somebody changed this meanwhile. Where the request had If-Match, the status is 412. Read it again, apply your change"

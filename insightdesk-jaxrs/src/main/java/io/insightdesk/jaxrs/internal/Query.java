@@ -7,7 +7,6 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.UriBuilder;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,10 +30,9 @@ final class Query {
     }
 
     /** Refuses parameters that the operation has not got, and texts that cannot be kept. */
-    static void check(MultivaluedMap<String, String> values, QueryParameter[] allowed) {
+    static void check(MultivaluedMap<String, String> values, List<QueryParameter> allowed) {
         Violations violations = new Violations();
-        List<String> names =
-                Arrays.stream(allowed).map(QueryParameter::wireName).toList();
+        List<String> names = allowed.stream().map(QueryParameter::wireName).toList();
         values.forEach((name, texts) -> {
             if (!names.contains(name)) {
                 violations.add(PREFIX + name, "unknown_parameter", unknown(name, allowed, names));
@@ -52,9 +50,9 @@ final class Query {
         violations.throwIfAny();
     }
 
-    private static String unknown(String name, QueryParameter[] allowed, List<String> names) {
+    private static String unknown(String name, List<QueryParameter> allowed, List<String> names) {
         if (name.startsWith("filter[")) {
-            String filters = Arrays.stream(allowed)
+            String filters = allowed.stream()
                     .filter(QueryParameter::isFilter)
                     .map(QueryParameter::wireName)
                     .collect(Collectors.joining(", "));

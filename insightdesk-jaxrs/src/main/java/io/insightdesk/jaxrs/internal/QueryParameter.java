@@ -1,5 +1,8 @@
 package io.insightdesk.jaxrs.internal;
 
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** The query parameters that operations take. */
@@ -10,6 +13,14 @@ enum QueryParameter {
             "sort",
             "The order, one of createdAt, -createdAt, updatedAt, -updatedAt; - begins with the latest.",
             "-createdAt"),
+    FIELDS(
+            "fields",
+            "Only these fields, separated by commas; id and version are there all the same, and all are where this is not said.",
+            ""),
+    INCLUDE(
+            "include",
+            "What the tickets name, to be told along with them under included; needs the permissions to read it.",
+            "requester,assignee"),
     FILTER_STATUS("filter[status]", "Only these statuses, separated by commas.", "new,open"),
     FILTER_PRIORITY("filter[priority]", "Only this priority.", "high"),
     FILTER_CHANNEL("filter[channel]", "Only what came in this way.", "email"),
@@ -36,7 +47,20 @@ enum QueryParameter {
             "1:0000000000000000000000000000000000000000000000000000000000000000"),
     FILTER_KIND("filter[kind]", "Only of this kind.", "mail.send"),
     FILTER_QUEUE("filter[queue]", "Only of this queue.", "default"),
-    FILENAME("filename", "The name of the file.", "invoice.pdf"),
+    SCIM_FILTER(
+            "filter",
+            "Which ones (RFC 7644, section 3.4.2.2). Users: by id, externalId, userName, displayName, name, emails, active and meta."
+                    + " Groups: by id, externalId, displayName, members and meta.",
+            "displayName sw \"First\""),
+    SCIM_START_INDEX("startIndex", "The first one, counted from 1.", "1"),
+    SCIM_COUNT("count", "How many at most; 100 where it is not said, never more than 200.", "100"),
+    SCIM_ATTRIBUTES("attributes", "Only these attributes, separated by commas.", "displayName"),
+    SCIM_EXCLUDED_ATTRIBUTES("excludedAttributes", "All but these attributes, separated by commas.", "members"),
+    FILENAME(
+            "filename",
+            "The name of the file; required where the body is the file, and not allowed where it is a form.",
+            "invoice.pdf"),
+    SIGNATURE("signature", "What a link has instead of a token; whoever has it need not say who asks.", ""),
     MAILBOX("mailbox", "The mail address of the mailbox it was sent to; found from the mail where it is not said.", "");
 
     private final String wireName;
@@ -47,6 +71,15 @@ enum QueryParameter {
         this.wireName = wireName;
         this.description = description;
         this.example = example;
+    }
+
+    /** The parameters that an operation takes: those that it names, and what its answer brings with it. */
+    static List<QueryParameter> of(Method method, Operation operation) {
+        List<QueryParameter> all = new ArrayList<>(List.of(operation.query()));
+        if (Fields.canBeChosen(method, operation)) {
+            all.add(FIELDS);
+        }
+        return all;
     }
 
     String wireName() {
@@ -63,7 +96,7 @@ enum QueryParameter {
 
     /** Whether the request makes no sense without it. */
     boolean required() {
-        return this == FILENAME;
+        return false;
     }
 
     boolean isFilter() {

@@ -104,6 +104,9 @@ final class RequestReader {
                     : freeObject(node, at, violations);
         }
         Class<?> raw = (Class<?>) type;
+        if (raw == JsonNode.class) {
+            return node;
+        }
         if (raw == String.class) {
             return text(component, node, at, violations);
         }

@@ -22,8 +22,9 @@ final class Requests {
 
             @Required @Text("What the customer said.") FirstMessage message,
 
-            @Required @Text("Who asks: a customer's id, or a mail address that is found or made a customer.")
-            RequesterJson requester,
+            @Text(
+                    "Who asks: a customer's id, or a mail address that is found or made a customer. Customers ask for themselves, and need not say so.")
+            @Nullable RequesterJson requester,
 
             @Text(value = "How urgent it is; normal where it is not said.", example = "normal") @Nullable TicketPriority priority,
 
@@ -105,6 +106,11 @@ final class Requests {
     record AssignJson(
             @Required @Text("An active agent's id; null for nobody.")
             Patch<AgentId> assignee) {}
+
+    /** How long a link shall be good. */
+    record LinkJson(
+            @Text(value = "For how many seconds it is good, 1 to 3600; 300 where it is not said.", example = "300")
+            @Nullable Integer validForSeconds) {}
 
     /** Tags. */
     record TagsJson(

@@ -50,6 +50,7 @@ public final class RetentionRulesResource extends ApiResource {
             id = "getRetentionRule",
             value = "Reads the rule of a kind.",
             response = RetentionRuleJson.class,
+            tagged = true,
             errors = 404)
     public Response get(@PathParam("rule") String text) {
         RetentionKind kind = kind(text);
@@ -57,7 +58,7 @@ public final class RetentionRulesResource extends ApiResource {
                 .filter(rule -> rule.kind() == kind)
                 .findFirst()
                 .orElseThrow(() -> new NotFoundException("retention_rule", kind.wireName()));
-        return Answer.of(200, RetentionRuleJson.of(found)).toResponse();
+        return read(RetentionRuleJson.of(found));
     }
 
     /** Sets one. */

@@ -1,5 +1,6 @@
 package io.insightdesk.jaxrs.internal;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.EmailAddress;
 import io.insightdesk.ticket.Channel;
@@ -37,7 +38,11 @@ record TicketJson(
         @Text("When it was last changed or written to.") Instant updatedAt,
         @Text("When it was resolved.") @Nullable Instant resolvedAt,
         @Text("When it was closed.") @Nullable Instant closedAt,
-        @Text("Counts its changes.") Long version)
+        @Text("Counts its changes.") Long version,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Text("What include asked for; for tickets of a list it stands beside them.")
+        @Nullable IncludedJson included)
         implements Wire {
     /** Who asks. */
     record Requester(
@@ -49,6 +54,10 @@ record TicketJson(
             @Text(value = "The customer's first mail address.", example = "ada@example.com") @Nullable String email) {}
 
     static TicketJson of(Ticket ticket, @Nullable Customer requester) {
+        return of(ticket, requester, null);
+    }
+
+    static TicketJson of(Ticket ticket, @Nullable Customer requester, @Nullable IncludedJson included) {
         return new TicketJson(
                 ticket.id().value(),
                 ticket.number(),
@@ -74,6 +83,7 @@ record TicketJson(
                 ticket.updatedAt(),
                 ticket.resolvedAt(),
                 ticket.closedAt(),
-                ticket.version());
+                ticket.version(),
+                included);
     }
 }

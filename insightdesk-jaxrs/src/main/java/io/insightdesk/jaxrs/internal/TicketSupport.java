@@ -12,8 +12,10 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketId;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,21 +52,60 @@ abstract class TicketSupport extends ApiResource {
         return desk.permissions().contains(Permission.CUSTOMER_READ);
     }
 
-    static List<TicketJson> json(Desk desk, List<Ticket> tickets) {
-        if (!seesCustomers(desk)) {
-            return tickets.stream().map(ticket -> TicketJson.of(ticket, null)).toList();
-        }
+    /** The customers who ask, by one statement; none where the actor may not read customers. */
+    static Map<CustomerId, Customer> requesters(Desk desk, List<Ticket> tickets) {
+        return seesCustomers(desk) ? allRequesters(desk, tickets) : Map.of();
+    }
+
+    private static Map<CustomerId, Customer> allRequesters(Desk desk, List<Ticket> tickets) {
         List<CustomerId> ids =
                 tickets.stream().map(Ticket::requester).distinct().toList();
-        Map<CustomerId, Customer> requesters =
-                desk.customers().getAll(ids).stream().collect(Collectors.toMap(Customer::id, Function.identity()));
+        return desk.customers().getAll(ids).stream().collect(Collectors.toMap(Customer::id, Function.identity()));
+    }
+
+    static List<TicketJson> json(List<Ticket> tickets, Map<CustomerId, Customer> requesters) {
         return tickets.stream()
-                .map(ticket -> {
-                    Customer requester = requesters.get(ticket.requester());
-                    // Keeps a ticket visible whose requester was removed between the two reads.
-                    return requester == null ? json(desk, ticket) : TicketJson.of(ticket, requester);
-                })
+                .map(ticket -> TicketJson.of(ticket, requesters.get(ticket.requester())))
                 .toList();
+    }
+
+    /** What tickets name, as far as it is asked for: one statement for each kind, which checks the permission to read it. */
+    static @Nullable IncludedJson included(
+            Desk desk, Collection<TicketInclude> wanted, List<Ticket> tickets, Map<CustomerId, Customer> requesters) {
+        if (wanted.isEmpty()) {
+            return null;
+        }
+        boolean customers = wanted.contains(TicketInclude.REQUESTER);
+        // Who may not read them gets none for the tickets either; asking for them is refused here.
+        Map<CustomerId, Customer> asked = customers && requesters.isEmpty() ? allRequesters(desk, tickets) : requesters;
+        return new IncludedJson(
+                customers ? asked.values().stream().map(CustomerJson::of).toList() : null,
+                !wanted.contains(TicketInclude.ORGANIZATION)
+                        ? null
+                        : desk.organizations().getAll(named(tickets, Ticket::organization)).stream()
+                                .map(OrganizationJson::of)
+                                .toList(),
+                !wanted.contains(TicketInclude.ASSIGNEE)
+                        ? null
+                        : desk.agents().getAll(named(tickets, Ticket::assignee)).stream()
+                                .map(AgentJson::of)
+                                .toList(),
+                !wanted.contains(TicketInclude.TEAM)
+                        ? null
+                        : desk.teams().getAll(named(tickets, Ticket::team)).stream()
+                                .map(TeamJson::of)
+                                .toList());
+    }
+
+    private static <T> Set<T> named(List<Ticket> tickets, Function<Ticket, @Nullable T> reference) {
+        Set<T> ids = new LinkedHashSet<>();
+        for (Ticket ticket : tickets) {
+            T id = reference.apply(ticket);
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        return ids;
     }
 
     MessageJson json(Message message) {

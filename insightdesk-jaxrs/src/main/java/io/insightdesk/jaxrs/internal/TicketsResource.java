@@ -9,16 +9,21 @@ import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_REQUESTER;
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_STATUS;
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_TAG;
 import static io.insightdesk.jaxrs.internal.QueryParameter.FILTER_TEAM;
+import static io.insightdesk.jaxrs.internal.QueryParameter.INCLUDE;
 import static io.insightdesk.jaxrs.internal.QueryParameter.LIMIT;
 import static io.insightdesk.jaxrs.internal.QueryParameter.SORT;
 
+import io.insightdesk.Desk;
 import io.insightdesk.conversation.NewMessage;
 import io.insightdesk.conversation.OpenedTicket;
+import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.customer.EmailAddress;
 import io.insightdesk.customer.OrganizationId;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
+import io.insightdesk.event.Actor;
+import io.insightdesk.event.ActorType;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.TeamId;
 import io.insightdesk.ticket.Channel;
@@ -39,7 +44,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Tickets. */
@@ -78,7 +85,8 @@ public final class TicketsResource extends TicketSupport {
                 FILTER_ORGANIZATION,
                 FILTER_ASSIGNEE,
                 FILTER_TEAM,
-                FILTER_TAG
+                FILTER_TAG,
+                INCLUDE
             })
     public Response list() {
         Query query = query();
@@ -101,9 +109,13 @@ public final class TicketsResource extends TicketSupport {
         if (sort != null) {
             wanted.sort(sort);
         }
+        List<TicketInclude> include = query.values(INCLUDE, TicketInclude::of);
         query.done();
-        TicketPage page = desk().tickets().list(wanted.build());
-        return page(query, json(desk(), page.items()), page.nextCursor());
+        Desk desk = desk();
+        TicketPage page = desk.tickets().list(wanted.build());
+        Map<CustomerId, Customer> requesters = requesters(desk, page.items());
+        IncludedJson included = included(desk, include, page.items(), requesters);
+        return page(query, json(page.items(), requesters), page.nextCursor(), included);
     }
 
     private static TicketQuery.Sort sort(String text) {
@@ -129,7 +141,7 @@ public final class TicketsResource extends TicketSupport {
         JsonBody given = orNone(body);
         Requests.NewTicketJson request = given.as(Requests.NewTicketJson.class);
         Violations violations = new Violations();
-        NewTicket ticket = part("", violations, () -> newTicket(request));
+        NewTicket ticket = part("", violations, () -> newTicket(request, desk().actor()));
         Requests.FirstMessage first = request.message();
         NewMessage message = part(
                 "/message", violations, () -> message(first.text(), first.html(), first.attachmentIds(), null, null));
@@ -146,11 +158,11 @@ public final class TicketsResource extends TicketSupport {
         });
     }
 
-    private static NewTicket newTicket(Requests.NewTicketJson request) {
+    private static NewTicket newTicket(Requests.NewTicketJson request, Actor actor) {
         NewTicket.Builder builder = NewTicket.builder(request.subject())
                 .assignee(request.assignee())
                 .team(request.team());
-        Requests.RequesterJson requester = request.requester();
+        Requests.RequesterJson requester = requester(request, actor);
         if ((requester.id() == null) == (requester.email() == null)) {
             throw new InvalidInputException(
                     "/requester", "required", "Name the requester by id or by email, one of the two.");
@@ -182,6 +194,16 @@ public final class TicketsResource extends TicketSupport {
         return builder.build();
     }
 
+    /** Whom the request names; a customer who names nobody asks for oneself. */
+    private static Requests.RequesterJson requester(Requests.NewTicketJson request, Actor actor) {
+        Requests.RequesterJson named = request.requester();
+        if (named != null) {
+            return named;
+        }
+        UUID self = actor.type() == ActorType.CUSTOMER ? actor.id() : null;
+        return new Requests.RequesterJson(self == null ? null : new CustomerId(self), null, null);
+    }
+
     /** Reads a ticket. */
     @GET
     @Path("{ticket}")
@@ -189,11 +211,18 @@ public final class TicketsResource extends TicketSupport {
             id = "getTicket",
             value = "Reads a ticket by its id or number.",
             response = TicketJson.class,
+            query = INCLUDE,
             errors = 404,
             versioned = true)
     public Response get(@PathParam("ticket") String reference) {
-        Ticket ticket = ticket(desk(), reference);
-        return read(json(desk(), ticket), ticket.version());
+        Query query = query();
+        List<TicketInclude> include = query.values(INCLUDE, TicketInclude::of);
+        query.done();
+        Desk desk = desk();
+        Ticket ticket = ticket(desk, reference);
+        Map<CustomerId, Customer> requesters = requesters(desk, List.of(ticket));
+        IncludedJson included = included(desk, include, List.of(ticket), requesters);
+        return read(TicketJson.of(ticket, requesters.get(ticket.requester()), included), ticket.version());
     }
 
     /** Changes a ticket. */

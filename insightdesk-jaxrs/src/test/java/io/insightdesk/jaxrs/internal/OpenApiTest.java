@@ -47,7 +47,8 @@ class OpenApiTest {
             for (Method method : resource.getDeclaredMethods()) {
                 for (Annotation annotation : method.getAnnotations()) {
                     HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
-                    if (verb != null) {
+                    Operation operation = method.getAnnotation(Operation.class);
+                    if (verb != null && (operation == null || operation.documented())) {
                         ofResources.add(verb.value().toLowerCase(Locale.ROOT) + " " + GateFilter.route(method));
                     }
                 }

@@ -2,6 +2,7 @@ package com.example.shop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.insightdesk.Desk;
 import io.insightdesk.InsightDesk;
@@ -15,11 +16,17 @@ import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketQuery;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +116,34 @@ class ShopTest {
         assertThrows(IllegalArgumentException.class, () -> shop.refund("1004", () -> "mallory"));
 
         assertEquals("paid", stateOf("1004"));
+    }
+
+    /** The API takes whom the shop's login knows, and makes the agent when the user first comes. */
+    @Test
+    void theShopsLoginIsTheHelpDesksToo() throws Exception {
+        ShopUser edsger = new ShopUser("edsger", "Edsger Clerk", "edsger@shop.example", false);
+        Map<String, ShopUser> sessions = Map.of("session-of-edsger", edsger);
+        URI anyPort = URI.create("http://localhost:0/");
+        try (ShopServer server = new ShopServer(
+                anyPort, insightDesk, tenant.id(), session -> Optional.ofNullable(sessions.get(session)))) {
+            HttpResponse<String> me = get(server, "/me", "session-of-edsger");
+            assertEquals(200, me.statusCode(), me.body());
+            assertTrue(me.body().contains("\"name\":\"Edsger Clerk\""), me.body());
+            assertTrue(me.body().contains("\"type\":\"agent\""), me.body());
+            assertEquals(200, get(server, "/tickets", "session-of-edsger").statusCode());
+            assertEquals(403, get(server, "/audit", "session-of-edsger").statusCode(), "not with this role");
+            assertEquals(401, get(server, "/tickets", "session-of-nobody").statusCode());
+            assertEquals("edsger's orders", get(server, "/orders", "session-of-edsger").body());
+        }
+    }
+
+    private static HttpResponse<String> get(ShopServer server, String path, String session) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.address().resolve(path))
+                                .header("X-Shop-Session", session)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     private static Desk desk() {

@@ -8,26 +8,37 @@ import io.insightdesk.InsightDesk;
 import io.insightdesk.devenv.junit.DevEnvironmentExtension;
 import io.insightdesk.devenv.servers.PostgresEndpoint;
 import io.insightdesk.event.Actor;
+import io.insightdesk.identity.Agent;
+import io.insightdesk.identity.AgentQuery;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
 import io.insightdesk.tenant.Tenant;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketQuery;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
-@SpringBootTest
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@DirtiesContext // Spring ends the shop with the class, while its database is still there.
 class ShopApplicationTest {
-    /** Empty, because the shop's own start migrates it; kept after the class, because Spring keeps its context, too. */
+    /** Empty, because the shop's own start migrates it. Spring ends the shop after the extension's own end of the class. */
     @RegisterExtension
     static final DevEnvironmentExtension ENVIRONMENT = DevEnvironmentExtension.builder()
             .migrated(false)
@@ -50,6 +61,9 @@ class ShopApplicationTest {
 
     @Autowired
     BlockingQueue<String> paidBack;
+
+    @Value("${local.server.port}")
+    int port;
 
     /** As in production: the shop's user owns the database, may make roles and is no superuser. */
     @DynamicPropertySource
@@ -107,6 +121,35 @@ class ShopApplicationTest {
         assertThat(jdbc.queryForList(
                         "select payload::text from insightdesk.job where kind = 'shop.pay-back'", String.class))
                 .noneMatch(payload -> payload.contains("1002"));
+    }
+
+    @Test
+    void whomSpringSecurityLoggedInIsAnAgentFromTheFirstRequestOn() throws Exception {
+        HttpResponse<String> me = get("/helpdesk/me", "barbara");
+        assertThat(me.statusCode()).as(me.body()).isEqualTo(200);
+        assertThat(me.body()).contains("\"type\":\"agent\"", "\"name\":\"Barbara Clerk\"");
+        assertThat(get("/helpdesk/tickets", "barbara").statusCode()).isEqualTo(200);
+
+        HttpResponse<String> audit = get("/helpdesk/audit", "barbara");
+        assertThat(audit.statusCode()).as("the role of a clerk decides").isEqualTo(403);
+        assertThat(audit.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(get("/helpdesk/tickets", "walter").statusCode())
+                .as("a user of the shop who is no agent")
+                .isEqualTo(401);
+        assertThat(get("/helpdesk/tickets", null).statusCode()).isEqualTo(401);
+        assertThat(desk().agents().list(AgentQuery.all()).items())
+                .extracting(Agent::name)
+                .contains("Barbara Clerk")
+                .doesNotContain("Walter Gardener");
+    }
+
+    private HttpResponse<String> get(String path, String user) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path));
+        if (user != null) {
+            String credentials = Base64.getEncoder().encodeToString((user + ":" + user).getBytes(StandardCharsets.UTF_8));
+            request.header("Authorization", "Basic " + credentials);
+        }
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     private void order(String id) {

@@ -44,10 +44,9 @@ final class HomeServlet extends HttpServlet {
         } catch (IOException e) {
             throw new IllegalStateException("The page is missing in the jar", e);
         }
-        String version = HomeServlet.class.getPackage().getImplementationVersion();
         return template.replace("{{environment}}", settings.environment().wireName())
                 .replace("{{role}}", settings.role().wireName())
-                .replace("{{version}}", version == null ? "development build" : version)
+                .replace("{{version}}", BuildInfo.ofThisJar().version())
                 .replace("{{mail}}", mailCatcher == null ? "" : mailSection(mailCatcher));
     }
 

@@ -1,96 +1,91 @@
 package io.insightdesk.server;
 
-import io.insightdesk.InsightDesk;
-import io.insightdesk.jaxrs.ApiOptions;
-import io.insightdesk.jaxrs.InsightDeskApplication;
-import io.insightdesk.jaxrs.OperationsApplication;
-import jakarta.servlet.DispatcherType;
 import java.io.IOException;
-import java.net.URI;
-import java.util.EnumSet;
-import org.eclipse.jetty.ee10.servlet.FilterHolder;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import java.time.Duration;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
-import org.glassfish.jersey.server.ResourceConfig;
-import org.glassfish.jersey.servlet.ServletContainer;
-import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty with the API, the health checks and a page about them. Closing it lets running requests end first. */
+/**
+ * Jetty on one port. It listens at once, for health checks; everything else is answered from when it is mounted, and with 503
+ * before. Closing it lets running requests end first.
+ */
 final class HttpServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final Application application;
 
-    private HttpServer(Server server, ServerConnector connector) {
+    private HttpServer(Server server, ServerConnector connector, Application application) {
         this.server = server;
         this.connector = connector;
+        this.application = application;
     }
 
-    static HttpServer start(Settings settings, InsightDesk insightDesk, @Nullable URI mailCatcher) {
+    /**
+     * Where to listen.
+     *
+     * @param host the address
+     * @param port the port; 0 for any
+     * @param setting the variable that chooses the port
+     */
+    record Address(String host, int port, Setting setting) {}
+
+    /**
+     * Listens.
+     *
+     * @param address where
+     * @param operations what is answered from the start, by the first part of its path
+     * @param grace how long running requests may take at the end
+     * @throws StartException when it cannot listen there
+     */
+    static HttpServer start(Address address, ServerState state, Map<String, Handler> operations, Duration grace) {
         QueuedThreadPool threads = new QueuedThreadPool(100, 4);
         threads.setName("http");
         Server server = new Server(threads);
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
-        connector.setHost(settings.http().host());
-        connector.setPort(settings.http().port());
+        connector.setHost(address.host());
+        connector.setPort(address.port());
         server.addConnector(connector);
-        server.setHandler(new GracefulHandler(context(settings, insightDesk, mailCatcher)));
+        Application application = new Application();
+        ContextHandlerCollection all = new ContextHandlerCollection();
+        operations.forEach((path, handler) -> {
+            ContextHandler context = new ContextHandler(handler, path);
+            context.setAllowNullPathInContext(true);
+            all.addHandler(context);
+        });
+        server.setHandler(new Draining(state, new GracefulHandler(new Handler.Sequence(all, application))));
         server.setErrorHandler(new ContainerErrors());
-        server.setStopTimeout(settings.shutdownGrace().toMillis());
+        server.setStopTimeout(grace.toMillis());
         try {
             server.start();
-            return new HttpServer(server, connector);
+            return new HttpServer(server, connector, application);
         } catch (IOException e) {
-            throw cannotListen(settings, e);
+            throw new StartException("The server cannot listen on " + address.host() + ":" + address.port() + " ("
+                    + e.getMessage() + "). Choose another port: " + address.setting() + "=…");
         } catch (Exception e) {
             throw new IllegalStateException("The HTTP server could not be started", e);
         }
     }
 
-    private static StartException cannotListen(Settings settings, IOException e) {
-        return new StartException("The server cannot listen on "
-                + settings.http().host() + ":" + settings.http().port() + " (" + e.getMessage()
-                + "). Choose another port or address: PORT=…, HOST=…");
-    }
-
-    private static ApiOptions options(Settings settings) {
-        return ApiOptions.builder()
-                .trustedProxies(settings.http().trustedProxies())
-                .cors(settings.http().cors())
-                .build();
-    }
-
-    private static ServletContextHandler context(
-            Settings settings, InsightDesk insightDesk, @Nullable URI mailCatcher) {
-        ServletContextHandler context = new ServletContextHandler("/", ServletContextHandler.NO_SESSIONS);
-        context.setErrorHandler(new ContainerErrors());
-        boolean open = !settings.environment().serious();
-        EnumSet<DispatcherType> requests = EnumSet.of(DispatcherType.REQUEST);
-        context.addFilter(new FilterHolder(new MetricsGuard(settings.metricsToken(), open)), "/metrics", requests);
-        // A filter, for a servlet would take the first part of the path for its own.
-        FilterHolder operations = new FilterHolder(new ServletContainer(
-                ResourceConfig.forApplication(new OperationsApplication(insightDesk, true, true))));
-        operations.setInitParameter(ServletProperties.FILTER_CONTEXT_PATH, "/");
-        context.addFilter(operations, "/health/*", requests);
-        context.addFilter(operations, "/metrics", requests);
-        if (settings.role().answersRequests()) {
-            ServletHolder api = new ServletHolder(new ServletContainer(
-                    ResourceConfig.forApplication(new InsightDeskApplication(insightDesk, options(settings)))));
-            api.setInitOrder(1);
-            context.addServlet(api, "/api/v1/*");
-            context.addServlet(new ServletHolder(new ReferenceServlet()), "/reference/*");
-            context.addServlet(new ServletHolder(new HomeServlet(settings, mailCatcher)), "");
-        }
-        return context;
+    /** Answers everything else by this, from now on. */
+    void mount(Handler handler) {
+        application.mount(handler);
     }
 
     int port() {
@@ -105,6 +100,55 @@ final class HttpServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
             throw new IllegalStateException("The HTTP server did not stop in order", e);
+        }
+    }
+
+    /** Makes clients that keep their connections come on new ones, which a load balancer gives to other servers. */
+    private static final class Draining extends Handler.Wrapper {
+
+        private final ServerState state;
+
+        Draining(ServerState state, Handler handler) {
+            super(handler);
+            this.state = state;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            if (state.draining()) {
+                response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            }
+            return super.handle(request, response, callback);
+        }
+    }
+
+    /** The place of what is mounted later. */
+    private static final class Application extends Handler.Wrapper {
+
+        Application() {
+            super(true, null);
+        }
+
+        void mount(Handler handler) {
+            setHandler(handler);
+            if (!handler.isRunning()) {
+                try {
+                    handler.start();
+                } catch (Exception e) {
+                    throw new IllegalStateException("What the HTTP server shows could not be started", e);
+                }
+            }
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            @Nullable Handler handler = getHandler();
+            if (handler == null || !handler.isStarted()) {
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+                Response.writeError(request, response, callback, HttpStatus.SERVICE_UNAVAILABLE_503);
+                return true;
+            }
+            return super.handle(request, response, callback);
         }
     }
 }

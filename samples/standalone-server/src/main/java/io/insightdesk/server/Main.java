@@ -2,6 +2,8 @@ package io.insightdesk.server;
 
 import io.insightdesk.devenv.servers.PortTakenException;
 import io.insightdesk.error.InsightDeskException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +21,7 @@ public final class Main {
     /**
      * Starts the server.
      *
-     * @param arguments at most one: the role
+     * @param arguments at most one, the role; or a command, such as {@code config check}
      */
     public static void main(String[] arguments) {
         int code = run(List.of(arguments));
@@ -29,15 +31,23 @@ public final class Main {
     }
 
     private static int run(List<String> arguments) {
+        Path here = Path.of("").toAbsolutePath();
+        if (CommandLineTool.isMeant(arguments)) {
+            return CommandLineTool.run(
+                    arguments,
+                    System.getenv(),
+                    here,
+                    new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                    new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+        }
         Settings settings;
         try {
-            settings =
-                    SettingsReader.read(System.getenv(), arguments, Path.of("").toAbsolutePath());
+            settings = SettingsReader.read(System.getenv(), arguments, here);
         } catch (SettingsException e) {
             System.err.println("\n" + e.getMessage() + "\n");
             return TO_BE_CORRECTED;
         }
-        Logging.configure(settings.environment(), settings.logLevel());
+        Logging.configure(settings.environment(), settings.observation().logLevel());
         Logger log = LoggerFactory.getLogger(Main.class);
         try {
             if (settings.role() == ServerRole.MIGRATE) {
@@ -63,6 +73,7 @@ public final class Main {
 
     private static void serve(Settings settings) {
         StopSignal stop = new StopSignal();
+        int code = FAILED;
         try {
             StandaloneServer server = StandaloneServer.start(settings, new Summary(System.out));
             try {
@@ -70,11 +81,13 @@ public final class Main {
                 if (settings.inDevelopment()) {
                     System.out.println("\nStopping …");
                 }
+                server.drain();
+                code = 0;
             } finally {
                 server.close();
             }
         } finally {
-            stop.done();
+            stop.stopped(code);
         }
     }
 
@@ -83,6 +96,7 @@ public final class Main {
 
         private final CountDownLatch asked = new CountDownLatch(1);
         private final CountDownLatch stopped = new CountDownLatch(1);
+        private volatile int code = FAILED;
 
         StopSignal() {
             Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
@@ -96,12 +110,20 @@ public final class Main {
         }
 
         private void stop() {
+            if (stopped.getCount() == 0) {
+                // Main has ended by itself, and has said how.
+                return;
+            }
             asked.countDown();
             try {
                 stopped.await();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+                return;
             }
+            System.out.flush();
+            // A JVM that ends by a signal says 143, which looks like a failure to whoever sent it.
+            Runtime.getRuntime().halt(code);
         }
 
         void await() {
@@ -112,7 +134,8 @@ public final class Main {
             }
         }
 
-        void done() {
+        void stopped(int code) {
+            this.code = code;
             stopped.countDown();
         }
     }

@@ -34,7 +34,11 @@ final class OwnLogin {
         URI console = login.console();
         String from = login.mailFrom();
         if (console != null && from != null) {
-            options.mails(console, from);
+            options.mails(console, from).customerLogin(login.customers());
+        }
+        URI callback = login.openIdCallback();
+        if (callback != null && !login.openIdProviders().isEmpty()) {
+            options.openId(callback, login.openIdProviders());
         }
         builder.login(options.build());
     }

@@ -6,9 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URL;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /** The reference of the API: Swagger UI out of its jar, so that it works offline, showing this server's own OpenAPI document. */
 final class ReferenceServlet extends HttpServlet {
@@ -37,6 +39,21 @@ final class ReferenceServlet extends HttpServlet {
             "css",
             "text/css; charset=utf-8");
 
+    private final String policy;
+
+    /**
+     * Makes the servlet.
+     *
+     * @param api where requests that are tried out go; null for here
+     */
+    ReferenceServlet(@Nullable URI api) {
+        this.policy = api == null ? POLICY : POLICY.replace("connect-src 'self'", "connect-src 'self' " + origin(api));
+    }
+
+    private static String origin(URI api) {
+        return api.getScheme() + "://" + api.getRawAuthority();
+    }
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String path = request.getPathInfo();
@@ -51,7 +68,7 @@ final class ReferenceServlet extends HttpServlet {
             return;
         }
         response.setContentType(TYPES.get(name.substring(name.lastIndexOf('.') + 1)));
-        response.setHeader("Content-Security-Policy", POLICY);
+        response.setHeader("Content-Security-Policy", policy);
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("Cache-Control", path.equals("/") ? "no-cache" : "max-age=3600");

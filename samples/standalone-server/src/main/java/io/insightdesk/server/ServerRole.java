@@ -6,9 +6,11 @@ import java.util.Locale;
 enum ServerRole {
     /** Answers requests. */
     API,
+    /** Shows pages: the reference of the API, and how the API is doing. Has no database. Stands in until there is a console. */
+    WEB,
     /** Does the background work; answers requests about its health only. */
     WORKER,
-    /** Both. */
+    /** Answers requests, shows pages and works. */
     ALL,
     /** Brings the schema to this release and ends. */
     MIGRATE,
@@ -23,9 +25,26 @@ enum ServerRole {
         return this == WORKER || this == ALL;
     }
 
-    /** Whether agents may log in here. */
-    boolean knowsLogins() {
+    /** Whether it stays until it is stopped. */
+    boolean serves() {
         return this != MIGRATE && this != VERIFY_AUDIT;
+    }
+
+    boolean usesDatabase() {
+        return this != WEB;
+    }
+
+    /** Whether agents may log in here, or mails about logins are written here. */
+    boolean knowsLogins() {
+        return answersRequests() || works();
+    }
+
+    boolean sendsMail() {
+        return knowsLogins();
+    }
+
+    boolean keepsFiles() {
+        return knowsLogins();
     }
 
     String wireName() {

@@ -4,10 +4,14 @@ import io.insightdesk.jaxrs.Cors;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.Secret;
 import io.insightdesk.limit.AddressRange;
+import io.insightdesk.login.CustomerLogin;
+import io.insightdesk.login.OpenIdProvider;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,16 +22,16 @@ import org.jspecify.annotations.Nullable;
  * @param http how it is reached
  * @param database the database; null for the embedded one of development
  * @param pool how many connections
+ * @param migrates whether a server may bring the schema to its release when it starts
  * @param valkey by which servers wake each other; null for the database's notifications
  * @param smtp the server that sends mail; null for none, or for the mail catcher of development
  * @param mailEnabled whether mail is sent at all
  * @param blobDirectory where files are kept; null for the database
  * @param encryptionKeys encrypt secrets in the database, the current one first; empty for none, or for that of development
  * @param login how people log in
- * @param metricsToken who may read the metrics; null for no such token
+ * @param observation how others look at it
  * @param development the ports and the directory of development
- * @param shutdownGrace how long running work may take at the end
- * @param logLevel how much is logged
+ * @param stopping how it ends
  * @param reserved variables that are set, known and not used yet
  */
 record Settings(
@@ -36,16 +40,16 @@ record Settings(
         Http http,
         @Nullable DatabaseUrl database,
         Pool pool,
+        boolean migrates,
         @Nullable Secret valkey,
         @Nullable Smtp smtp,
         boolean mailEnabled,
         @Nullable Path blobDirectory,
         List<EncryptionKey> encryptionKeys,
         Login login,
-        @Nullable Secret metricsToken,
+        Observation observation,
         Development development,
-        Duration shutdownGrace,
-        String logLevel,
+        Stopping stopping,
         List<String> reserved) {
 
     Settings {
@@ -58,11 +62,26 @@ record Settings(
      *
      * @param host the address to listen on
      * @param port the port; 0 for any
+     * @param management where health and metrics are; null for on the same port
      * @param apiUrl the address for others; null for that of this machine
      * @param trustedProxies whose word on the client's address is taken
      * @param cors which pages may call from a browser
      */
-    record Http(String host, int port, @Nullable URI apiUrl, List<AddressRange> trustedProxies, Cors cors) {}
+    record Http(
+            String host,
+            int port,
+            @Nullable Management management,
+            @Nullable URI apiUrl,
+            List<AddressRange> trustedProxies,
+            Cors cors) {}
+
+    /**
+     * A port for whoever runs the server.
+     *
+     * @param host the address to listen on
+     * @param port the port; 0 for any
+     */
+    record Management(String host, int port) {}
 
     /**
      * How many connections.
@@ -104,6 +123,10 @@ record Settings(
      * @param refreshLifetime how long a login lasts that nobody uses
      * @param console where links in mails lead; null for no such mails
      * @param mailFrom who sends them; null for no such mails
+     * @param operatorTenant the tenant whose administrators run the installation; null for none
+     * @param customers which customers may log in
+     * @param openIdProviders where agents may log in instead of with a password
+     * @param openIdCallback where these send browsers back to; null where there are none
      */
     record Login(
             @Nullable Secret secret,
@@ -111,7 +134,60 @@ record Settings(
             Duration accessLifetime,
             Duration refreshLifetime,
             @Nullable URI console,
-            @Nullable String mailFrom) {}
+            @Nullable String mailFrom,
+            @Nullable String operatorTenant,
+            CustomerLogin customers,
+            List<OpenIdProvider> openIdProviders,
+            @Nullable URI openIdCallback) {
+
+        Login {
+            openIdProviders = List.copyOf(openIdProviders);
+        }
+    }
+
+    /**
+     * How others look at the server.
+     *
+     * @param logLevel how much is logged
+     * @param metricsToken who may read the metrics; null for no such token
+     * @param healthTimeout how long the readiness check waits for each dependency
+     * @param sentry where errors are reported; null for nowhere
+     * @param tracing where traces are sent; null for nowhere
+     */
+    record Observation(
+            String logLevel,
+            @Nullable Secret metricsToken,
+            Duration healthTimeout,
+            @Nullable Sentry sentry,
+            @Nullable Tracing tracing) {}
+
+    /**
+     * Where errors are reported.
+     *
+     * @param dsn the address with its key
+     * @param environment under which name
+     */
+    record Sentry(Secret dsn, String environment) {}
+
+    /**
+     * Where traces are sent.
+     *
+     * @param endpoint the address
+     * @param properties of OpenTelemetry's SDK
+     */
+    record Tracing(URI endpoint, Map<String, Secret> properties) {
+        Tracing {
+            properties = Map.copyOf(properties);
+        }
+    }
+
+    /**
+     * How the server ends.
+     *
+     * @param delay how long it goes on answering after it has said that it is not ready
+     * @param grace how long running requests, and then running jobs, may take
+     */
+    record Stopping(Duration delay, Duration grace) {}
 
     /**
      * What only development has.
@@ -131,5 +207,23 @@ record Settings(
 
     boolean inDevelopment() {
         return environment == AppEnvironment.DEVELOPMENT;
+    }
+
+    /** What is good enough to start, but should be looked at. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        reserved.forEach(name -> warnings.add(name + " is set, but this release does not use it yet"));
+        if (environment.serious() && valkey == null && role.serves() && role.usesDatabase()) {
+            warnings.add(
+                    "VALKEY_URL is not set: servers wake each other and count rates by PostgreSQL alone, and the readiness check"
+                            + " says degraded");
+        }
+        if (environment.serious() && role.serves() && observation.metricsToken() == null && http.management() == null) {
+            warnings.add("Neither MANAGEMENT_PORT nor METRICS_TOKEN is set: nobody can read the metrics");
+        }
+        if (environment.serious() && role.usesDatabase() && role.serves() && encryptionKeys.isEmpty()) {
+            warnings.add("ENCRYPTION_KEY is not set: no secrets, such as second factors, can be kept");
+        }
+        return warnings;
     }
 }

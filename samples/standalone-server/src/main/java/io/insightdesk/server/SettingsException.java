@@ -14,7 +14,7 @@ final class SettingsException extends RuntimeException {
      *
      * @param variable the variable
      * @param what what is wrong with it, without a secret's value
-     * @param example a good value
+     * @param example a good value; empty where none would be
      */
     record Problem(String variable, String what, String example) {}
 
@@ -29,14 +29,13 @@ final class SettingsException extends RuntimeException {
                         ? "One setting has to be corrected:"
                         : problems.size() + " settings have to be corrected:");
         for (Problem problem : problems) {
-            text.append("\n  ")
-                    .append(problem.variable())
-                    .append(": ")
-                    .append(problem.what())
-                    .append("\n      for example: ")
-                    .append(problem.variable())
-                    .append('=')
-                    .append(problem.example());
+            text.append("\n  ").append(problem.variable()).append(": ").append(problem.what());
+            if (!problem.example().isEmpty()) {
+                text.append("\n      for example: ")
+                        .append(problem.variable())
+                        .append('=')
+                        .append(problem.example());
+            }
         }
         return text.append("\nEach can also be read from a file: <NAME>_FILE=/path. All settings are in .env.example.")
                 .toString();

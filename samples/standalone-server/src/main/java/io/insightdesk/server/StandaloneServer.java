@@ -2,33 +2,32 @@ package io.insightdesk.server;
 
 import static java.util.Objects.requireNonNull;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
 import io.insightdesk.devenv.seed.DemoTenant;
-import io.insightdesk.key.EncryptionKey;
-import io.insightdesk.key.EncryptionKeys;
-import io.insightdesk.key.Secret;
-import io.insightdesk.storage.FileSystemBlobStore;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,8 +40,14 @@ final class StandaloneServer implements AutoCloseable {
 
     private final Settings settings;
     private final Deque<Part> parts = new ArrayDeque<>();
+    private final ServerState state = new ServerState();
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Readiness readiness;
+    private @Nullable DatabaseUrl database;
     private @Nullable DataSource dataSource;
-    private @Nullable HttpServer http;
+    private @Nullable HttpServer main;
+    private @Nullable HttpServer management;
+    private @Nullable Tracing tracing;
     private @Nullable DevelopmentServices development;
     private @Nullable MailIntake intake;
     private @Nullable DevelopmentToken token;
@@ -52,6 +57,7 @@ final class StandaloneServer implements AutoCloseable {
 
     private StandaloneServer(Settings settings) {
         this.settings = settings;
+        this.readiness = new Readiness(state, settings.observation().healthTimeout());
     }
 
     /**
@@ -73,10 +79,7 @@ final class StandaloneServer implements AutoCloseable {
     /** Brings the schema to this release. */
     static void migrate(Settings settings) {
         try (StandaloneServer server = new StandaloneServer(settings)) {
-            server.insightDesk(
-                    new Summary(System.out),
-                    MigrationMode.MIGRATE,
-                    new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+            server.insightDesk(new Summary(System.out), MigrationMode.MIGRATE);
             log.info("The schema is that of this release");
         }
     }
@@ -84,38 +87,124 @@ final class StandaloneServer implements AutoCloseable {
     /** Verifies the audit trails of all tenants; answers whether they are intact. */
     static boolean verifyAudit(Settings settings, PrintStream out) {
         try (StandaloneServer server = new StandaloneServer(settings)) {
-            InsightDesk insightDesk = server.insightDesk(
-                    new Summary(out), MigrationMode.VALIDATE, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-            return new AuditTrails(insightDesk, out).verify();
+            return new AuditTrails(server.insightDesk(new Summary(out), MigrationMode.VALIDATE), out).verify();
         }
     }
 
     private void startParts(Summary summary) {
-        settings.reserved().forEach(name -> log.warn("{} is set, but this release does not use it yet", name));
+        settings.warnings().forEach(warning -> log.warn("{}", warning));
         FreePorts.require(wantedPorts());
-        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         meters.config().namingConvention(new MetricNames());
         started("metrics", meters::close);
+        BuildInfo.ofThisJar().register(meters);
         new JvmMemoryMetrics().bindTo(meters);
-        InsightDesk insightDesk = insightDesk(summary, migrationMode(), meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        Settings.Sentry sentry = settings.observation().sentry();
+        if (sentry != null) {
+            ErrorReports reports = new ErrorReports(sentry);
+            Logging.add(reports);
+            started("error reports", () -> Logging.remove(reports));
+        }
+        tracing = Tracing.start(settings);
+        started("traces", tracing);
+        started("health checks", readiness);
+        listen();
+        URI api = settings.http().apiUrl();
+        if (settings.role() == ServerRole.WEB) {
+            showPages(api == null ? URI.create("http://localhost:3001") : api);
+        } else {
+            work(summary);
+        }
+    }
+
+    private void listen() {
+        boolean open = !settings.environment().serious();
+        Settings.Http http = settings.http();
+        Settings.Management own = http.management();
+        Duration grace = settings.stopping().grace();
+        HttpServer.Address address = new HttpServer.Address(http.host(), http.port(), Setting.PORT);
+        HealthHandler health = new HealthHandler(state, readiness);
+        if (own == null) {
+            main = HttpServer.start(address, state, Map.of("/health", health, "/metrics", metrics(open)), grace);
+        } else {
+            HttpServer.Address apart = new HttpServer.Address(own.host(), own.port(), Setting.MANAGEMENT_PORT);
+            HttpServer management =
+                    HttpServer.start(apart, state, Map.of("/health", health, "/metrics", metrics(true)), grace);
+            management.mount(Pages.none());
+            this.management = management;
+            started("management HTTP", management);
+            main = settings.role() == ServerRole.WORKER
+                    ? management
+                    : HttpServer.start(address, state, Map.of("/health", new HealthHandler(state, readiness)), grace);
+        }
+        if (main != management) {
+            started("HTTP", requireNonNull(main, "main"));
+        }
+    }
+
+    private MetricsHandler metrics(boolean open) {
+        return new MetricsHandler(meters, settings.observation().metricsToken(), open);
+    }
+
+    private void showPages(URI api) {
+        HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(settings.observation().healthTimeout())
+                .build();
+        readiness.add(Dependencies.api(api, client, settings.observation().healthTimeout()));
+        HttpServer http = requireNonNull(main, "main");
+        http.mount(Pages.web(settings, readiness, api));
+        state.started();
+        log.info("The server is ready as web on port {}, about the API at {}", http.port(), api);
+    }
+
+    private void work(Summary summary) {
+        InsightDesk insightDesk =
+                insightDesk(summary, settings.migrates() ? MigrationMode.MIGRATE : MigrationMode.VALIDATE);
         DemoTenant demo = settings.inDevelopment() ? demo(insightDesk, summary) : null;
+        dependOn(insightDesk);
         if (settings.role().works()) {
             insightDesk.workers().start();
-            started("workers", () -> insightDesk.workers().stop(settings.shutdownGrace()));
+            started(
+                    "workers",
+                    () -> insightDesk.workers().stop(settings.stopping().grace()));
         }
-        HttpServer web = HttpServer.start(settings, insightDesk, catcherUrl());
-        http = web;
-        started("HTTP", web);
+        HttpServer http = requireNonNull(main, "main");
+        if (settings.role().answersRequests()) {
+            http.mount(Pages.api(settings, insightDesk, observations(), catcherUrl()));
+            // Stopped before the workers are: what requests have left to do may still be done here.
+            started("requests", http);
+        } else if (http != management) {
+            http.mount(Pages.none());
+        }
         if (demo != null && settings.role().answersRequests()) {
             MailIntake smtp =
                     MailIntake.start(insightDesk, settings.development().smtpPort());
             intake = smtp;
             started("SMTP", smtp);
             token = DevelopmentToken.provide(insightDesk, demo.tenant(), demo.admin(), directory(), url());
+            state.started();
             summary.ready(this, requireNonNull(token), smtp.port(), DemoTenant.MAILBOX);
         } else {
-            log.info("The server is ready as {} on port {}", settings.role().wireName(), web.port());
+            state.started();
+            log.info("The server is ready as {} on port {}", settings.role().wireName(), http.port());
         }
+    }
+
+    private void dependOn(InsightDesk insightDesk) {
+        boolean valkeyExpected = settings.environment().serious();
+        readiness.add(Dependencies.helpDesk(insightDesk, valkeyExpected));
+        readiness.secondLook(Dependencies.databaseItself(
+                requireNonNull(database, "database"), settings.observation().healthTimeout()));
+        Path files = settings.blobDirectory();
+        if (files != null) {
+            readiness.add(Dependencies.files(files));
+        }
+    }
+
+    private ObservationRegistry observations() {
+        return tracing == null ? ObservationRegistry.NOOP : tracing.observations();
     }
 
     private DemoTenant demo(InsightDesk insightDesk, Summary summary) {
@@ -128,62 +217,42 @@ final class StandaloneServer implements AutoCloseable {
 
     private List<FreePorts.Wanted> wantedPorts() {
         List<FreePorts.Wanted> ports = new ArrayList<>();
-        ports.add(new FreePorts.Wanted(
-                Setting.PORT, "HTTP", settings.http().host(), settings.http().port()));
-        if (settings.inDevelopment()) {
-            Settings.Development own = settings.development();
+        Settings.Management own = settings.http().management();
+        if (own == null || settings.role() != ServerRole.WORKER) {
+            ports.add(new FreePorts.Wanted(
+                    Setting.PORT,
+                    "HTTP",
+                    settings.http().host(),
+                    settings.http().port()));
+        }
+        if (own != null) {
+            ports.add(new FreePorts.Wanted(Setting.MANAGEMENT_PORT, "health and metrics", own.host(), own.port()));
+        }
+        if (settings.inDevelopment() && settings.role().usesDatabase()) {
+            Settings.Development local = settings.development();
             String host = "127.0.0.1";
-            ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, own.smtpPort()));
+            ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, local.smtpPort()));
             if (settings.smtp() == null) {
                 ports.add(new FreePorts.Wanted(
-                        Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, own.catcherHttpPort()));
+                        Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, local.catcherHttpPort()));
                 ports.add(new FreePorts.Wanted(
-                        Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, own.catcherSmtpPort()));
+                        Setting.MAIL_CATCHER_SMTP_PORT, "the mail catcher", host, local.catcherSmtpPort()));
             }
         }
         return ports;
     }
 
-    /** In production one process migrates, before the others come; a server that does everything is alone. */
-    private MigrationMode migrationMode() {
-        return settings.environment().serious() && settings.role() != ServerRole.ALL
-                ? MigrationMode.VALIDATE
-                : MigrationMode.MIGRATE;
-    }
-
-    private InsightDesk insightDesk(Summary summary, MigrationMode mode, PrometheusMeterRegistry meters) {
-        DatabaseUrl database = settings.database();
+    private InsightDesk insightDesk(Summary summary, MigrationMode mode) {
+        DatabaseUrl where = settings.database();
         if (settings.inDevelopment()) {
             DevelopmentServices local = startDevelopment(summary);
-            database = database == null ? local.database() : database;
+            where = where == null ? local.database() : where;
         }
-        HikariDataSource pool = pool(requireNonNull(database, "database"), meters);
+        database = requireNonNull(where, "database");
+        HikariDataSource pool = DatabasePool.open(requireNonNull(database), settings.pool(), meters);
         dataSource = pool;
         started("connection pool", pool);
-        InsightDesk.Builder builder = InsightDesk.builder()
-                .dataSource(pool)
-                .migrate(mode)
-                .meterRegistry(meters)
-                .stopGrace(settings.shutdownGrace());
-        Path blobs = settings.blobDirectory();
-        if (blobs != null) {
-            builder.blobStore(new FileSystemBlobStore(blobs));
-        }
-        Secret valkey = settings.valkey();
-        if (valkey != null) {
-            builder.valkey(valkey.reveal());
-        }
-        List<EncryptionKey> keys = settings.encryptionKeys();
-        if (keys.isEmpty() && settings.inDevelopment()) {
-            keys = List.of(DevelopmentKey.provide(directory()));
-        }
-        if (!keys.isEmpty()) {
-            builder.encryptionKeys(
-                    EncryptionKeys.of(keys.get(0), keys.subList(1, keys.size()).toArray(EncryptionKey[]::new)));
-        }
-        OutgoingMail.configure(builder, settings, development);
-        OwnLogin.configure(builder, settings);
-        InsightDesk made = builder.build();
+        InsightDesk made = HelpDesk.build(settings, pool, mode, meters, observations(), development);
         started("InsightDesk", made);
         return made;
     }
@@ -200,43 +269,19 @@ final class StandaloneServer implements AutoCloseable {
         return local;
     }
 
-    private HikariDataSource pool(DatabaseUrl database, PrometheusMeterRegistry meters) {
-        HikariConfig config = new HikariConfig();
-        config.setPoolName("insightdesk");
-        config.setJdbcUrl(database.jdbcUrl());
-        config.setUsername(database.user());
-        Secret password = database.password();
-        if (password != null) {
-            config.setPassword(password.reveal());
-        }
-        config.setMinimumIdle(settings.pool().min());
-        config.setMaximumPoolSize(settings.pool().max());
-        // The library says what is wrong with the database, and the readiness check goes on saying it.
-        config.setInitializationFailTimeout(-1);
-        config.setMetricRegistry(meters);
-        HikariDataSource pool = new HikariDataSource(config);
-        HikariPoolMXBean counts = pool.getHikariPoolMXBean();
-        poolSize(meters, "active", counts, HikariPoolMXBean::getActiveConnections);
-        poolSize(meters, "idle", counts, HikariPoolMXBean::getIdleConnections);
-        poolSize(meters, "waiting", counts, HikariPoolMXBean::getThreadsAwaitingConnection);
-        return pool;
-    }
-
-    private static void poolSize(
-            MeterRegistry meters, String state, HikariPoolMXBean counts, ToDoubleFunction<HikariPoolMXBean> count) {
-        Gauge.builder("insightdesk.db.pool.size", counts, count)
-                .description("Connections of the pool by state, and threads that wait for one.")
-                .tag("state", state)
-                .register(meters);
-    }
-
     private void started(String name, AutoCloseable part) {
         parts.push(new Part(name, part));
     }
 
     /** The address of this machine for itself. */
     String url() {
-        return "http://localhost:" + requireNonNull(http, "http").port();
+        return "http://localhost:" + requireNonNull(main, "main").port();
+    }
+
+    /** Where health and metrics are. */
+    int managementPort() {
+        return requireNonNull(management == null ? main : management, "management")
+                .port();
     }
 
     /** The page that shows the mail that was sent; null if there is none, or none is known. */
@@ -273,8 +318,28 @@ final class StandaloneServer implements AutoCloseable {
         return requireNonNull(development, "development");
     }
 
+    /**
+     * Says that the server is not ready any more, and goes on answering until load balancers have noticed; then stops. To be
+     * called when the process is told to end.
+     */
+    void drain() {
+        state.drain();
+        Duration delay = settings.stopping().delay();
+        if (!delay.isZero()) {
+            log.info("Told to stop: not ready any more; requests are answered for another {}", delay);
+            try {
+                TimeUnit.NANOSECONDS.sleep(delay.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        close();
+        log.info("Stopped");
+    }
+
     @Override
     public void close() {
+        state.drain();
         while (!parts.isEmpty()) {
             Part last = parts.pop();
             try {

@@ -43,9 +43,16 @@ final class Api {
     }
 
     JsonNode post(String path, String body) throws IOException, InterruptedException {
+        return post(path, body, 201);
+    }
+
+    JsonNode post(String path, String body, int expected) throws IOException, InterruptedException {
+        HttpRequest.Builder request = request(path);
+        if (body.isEmpty()) {
+            return json(send(request.POST(BodyPublishers.noBody())), expected);
+        }
         return json(
-                send(request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))),
-                201);
+                send(request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body))), expected);
     }
 
     /** Logs in; answers the status. */
@@ -59,6 +66,23 @@ final class Api {
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body)))
                 .statusCode();
+    }
+
+    /** Posts what a page of the server's own origin does, with a cookie that the browser kept. */
+    HttpResponse<String> postFromOwnPage(String path, String body, String cookie)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Content-Type", "application/json")
+                .header("Origin", url)
+                .POST(BodyPublishers.ofString(body));
+        return send(cookie.isEmpty() ? request : request.header("Cookie", cookie));
+    }
+
+    /** Asks as somebody who has logged in. */
+    JsonNode getAs(HttpResponse<String> login, String path) throws IOException, InterruptedException {
+        String access = json(login, 200).get("accessToken").asText();
+        return json(
+                send(HttpRequest.newBuilder(URI.create(url + path)).header("Authorization", "Bearer " + access)), 200);
     }
 
     HttpResponse<String> page(String path) throws IOException, InterruptedException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.insightdesk.bulk.internal;
+
+import org.jspecify.annotations.NullMarked;

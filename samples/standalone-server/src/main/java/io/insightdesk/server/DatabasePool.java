@@ -1,0 +1,47 @@
+package io.insightdesk.server;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import io.insightdesk.key.Secret;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.function.ToDoubleFunction;
+
+/** The connections to the database. */
+final class DatabasePool {
+
+    private DatabasePool() {}
+
+    static HikariDataSource open(DatabaseUrl database, Settings.Pool size, MeterRegistry meters) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("insightdesk");
+        config.setJdbcUrl(database.jdbcUrl());
+        config.setUsername(database.user());
+        Secret password = database.password();
+        if (password != null) {
+            config.setPassword(password.reveal());
+        }
+        // What a constraint refuses is quoted in the detail of its error, which would be logged.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
+        config.setMinimumIdle(size.min());
+        config.setMaximumPoolSize(size.max());
+        // The library says what is wrong with the database, and the readiness check goes on saying it.
+        config.setInitializationFailTimeout(-1);
+        config.setMetricRegistry(meters);
+        HikariDataSource pool = new HikariDataSource(config);
+        HikariPoolMXBean counts = pool.getHikariPoolMXBean();
+        size(meters, "active", counts, HikariPoolMXBean::getActiveConnections);
+        size(meters, "idle", counts, HikariPoolMXBean::getIdleConnections);
+        size(meters, "waiting", counts, HikariPoolMXBean::getThreadsAwaitingConnection);
+        return pool;
+    }
+
+    private static void size(
+            MeterRegistry meters, String state, HikariPoolMXBean counts, ToDoubleFunction<HikariPoolMXBean> count) {
+        Gauge.builder("insightdesk.db.pool.size", counts, count)
+                .description("Connections of the pool by state, and threads that wait for one.")
+                .tag("state", state)
+                .register(meters);
+    }
+}
