@@ -1,0 +1,48 @@
+# shellcheck shell=bash disable=SC2154
+monitoring=$kit/monitoring
+
+prometheus_config() {
+  need_debs || return
+  "$bin/promtool" check config --syntax-only "$monitoring/prometheus/prometheus.yml" \
+    && "$bin/promtool" check rules "$monitoring"/prometheus/rules/*.yml && echo "configuration and rules are valid"
+}
+prometheus_tests() {
+  need_debs || return
+  "$bin/promtool" test rules "$monitoring"/prometheus/tests/*.test.yml && echo "$(grep -h -- '- name:' "$monitoring"/prometheus/tests/*.yml | wc -l) tests"
+}
+alert_register() {
+  need_python || return
+  "$py/python" "$helpers/alerts.py" .
+}
+blackbox_config() {
+  need_debs || return
+  "$bin/prometheus-blackbox-exporter" --config.check --config.file="$monitoring/exporters/blackbox.yml" && echo "valid"
+}
+alertmanager_routes() {
+  need_debs || return
+  local config=$monitoring/alertmanager/alertmanager.yml want labels got wrong=0 count=0
+  "$bin/amtool" check-config "$config" || return 1
+  while IFS='|' read -r want labels; do
+    want=${want// /} count=$((count + 1))
+    # shellcheck disable=SC2086 # labels are words
+    got=$("$bin/amtool" config routes test --config.file "$config" $labels 2>/dev/null)
+    [ "$got" = "$want" ] || { wrong=1; echo "$labels: goes to $got, not to $want" >&2; }
+  done < <(grep -vE '^(#|$)' "$monitoring/alertmanager/routes.test.txt")
+  [ "$wrong" = 0 ] && [ "$count" -gt 0 ] && echo "$count routes"
+}
+dashboards() {
+  mkdir -p "$scratch/dashboards"
+  python3 "$monitoring/grafana/dashboards.py" "$scratch/dashboards" && diff -r "$scratch/dashboards" "$monitoring/grafana/dashboards" \
+    && echo "are as dashboards.py writes them"
+}
+observation() {
+  need_debs && need_python || return
+  LD_LIBRARY_PATH=$(echo "$cache"/root/usr/lib/*-linux-gnu) "$py/python" "$helpers/observation.py" "$PWD/$kit" "$bin"
+}
+check "Prometheus: configuration" prometheus_config
+check "Prometheus: tests of the rules" prometheus_tests
+check "alerts: tests, runbooks, metrics that exist" alert_register
+check "blackbox exporter" blackbox_config
+check "Alertmanager: configuration and routes" alertmanager_routes
+check "Grafana: dashboards" dashboards
+check "observation: targets, rules, panels on a running Prometheus" observation
