@@ -130,6 +130,15 @@ class TenantIT {
                 "Authorization",
                 admin);
         assertThat(merged.json().at("/hostSettings").toString()).isEqualTo("{\"theme\":{\"b\":2,\"c\":3}}");
+        assertThat(api.patch("/tenant", "{\"hostSettings\":{\"far\":-1.5e204}}", "Authorization", admin)
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.get("/tenant?fields=hostSettings", "Authorization", admin)
+                        .json()
+                        .at("/hostSettings/far")
+                        .decimalValue())
+                .as("a number that the database writes out")
+                .isEqualByComparingTo("-1.5e204");
         assertThat(merged.json().at("/closeResolvedAfterMinutes").isNull()).isTrue();
         assertThat(merged.json().at("/name").asText()).isEqualTo("After");
         assertThat(api.patch("/tenant", "{\"name\":\"Lost\"}", "Authorization", admin, "If-Match", read.header("ETag"))

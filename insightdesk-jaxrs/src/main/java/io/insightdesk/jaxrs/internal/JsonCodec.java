@@ -37,6 +37,16 @@ final class JsonCodec {
             .addModule(new SimpleModule().addSerializer(new InstantWriter()).addSerializer(new EnumWriter()))
             .build();
 
+    /** For JSON that was checked when it came in; numbers may have become longer since, for the database writes them out. */
+    private static final ObjectMapper OWN = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNumberLength(Integer.MAX_VALUE)
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+
     private JsonCodec() {}
 
     /** Reads a request's JSON; broken JSON is the caller's mistake. */
@@ -68,7 +78,7 @@ final class JsonCodec {
     /** Reads JSON that the core wrote. */
     static JsonNode parseOwn(String json) {
         try {
-            return MAPPER.readTree(json);
+            return OWN.readTree(json);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,7 +87,7 @@ final class JsonCodec {
     /** Reads an answer that is about to be sent. */
     static JsonNode parseOwn(byte[] json) {
         try {
-            return MAPPER.readTree(json);
+            return OWN.readTree(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

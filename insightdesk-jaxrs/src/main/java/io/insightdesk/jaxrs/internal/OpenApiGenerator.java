@@ -406,13 +406,17 @@ public final class OpenApiGenerator {
             if (status == 429 || status == 503) {
                 responseHeader(error.putObject("headers"), "Retry-After", "After how many seconds to try again.");
             }
+            ObjectNode content = error.putObject("content");
             if (operation.scim()) {
-                ObjectNode media = error.putObject("content").putObject(ScimResource.MEDIA_TYPE);
+                ObjectNode media = content.putObject(ScimResource.MEDIA_TYPE);
                 media.set("schema", schemas.reference(ScimErrorJson.class));
                 media.set("example", scimError(status));
-                continue;
+                if (status != 400) {
+                    continue;
+                }
+                // A server refuses what is no address before anybody knows that it is one of SCIM.
             }
-            ObjectNode media = error.putObject("content").putObject(Problems.MEDIA_TYPE);
+            ObjectNode media = content.putObject(Problems.MEDIA_TYPE);
             media.set("schema", schemas.reference(ProblemJson.class));
             media.set("example", problem(status));
         }
