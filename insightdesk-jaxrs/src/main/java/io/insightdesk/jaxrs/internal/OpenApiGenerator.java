@@ -411,10 +411,10 @@ public final class OpenApiGenerator {
                 ObjectNode media = content.putObject(ScimResource.MEDIA_TYPE);
                 media.set("schema", schemas.reference(ScimErrorJson.class));
                 media.set("example", scimError(status));
-                if (status != 400) {
+                if (status != 400 && status != 414) {
                     continue;
                 }
-                // A server refuses what is no address before anybody knows that it is one of SCIM.
+                // A server refuses what is no address, or too long, before anybody knows that it is one of SCIM.
             }
             ObjectNode media = content.putObject(Problems.MEDIA_TYPE);
             media.set("schema", schemas.reference(ProblemJson.class));
@@ -452,7 +452,7 @@ public final class OpenApiGenerator {
     }
 
     private static List<Integer> errors(String route, String verb, Operation operation) {
-        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 429, 500));
+        Set<Integer> statuses = new TreeSet<>(List.of(400, 406, 414, 429, 500));
         if (route.contains("{")) {
             statuses.add(404);
         }
