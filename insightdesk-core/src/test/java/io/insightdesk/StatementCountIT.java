@@ -12,6 +12,10 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
 import io.insightdesk.identity.Team;
 import io.insightdesk.identity.TicketScope;
+import io.insightdesk.tenant.NewTenant;
+import io.insightdesk.tenant.Tenant;
+import io.insightdesk.tenant.TenantId;
+import io.insightdesk.tenant.Tenants;
 import io.insightdesk.testing.TestDatabase;
 import io.insightdesk.testing.TestDatabase.As;
 import io.insightdesk.ticket.NewTicket;
@@ -22,9 +26,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -70,6 +76,42 @@ class StatementCountIT {
                 trips.clear();
                 assertThat(desk.tickets().get(ticket.id())).isEqualTo(warm);
                 assertThat(trips).containsExactly("execute", "commit");
+            }
+        }
+    }
+
+    @Test
+    void whichTenantHasASlugIsAskedOnceInAWhile() {
+        try (TestDatabase database = TestDatabase.fresh();
+                InsightDesk insightDesk = InsightDesk.builder()
+                        .dataSource(counting(database.dataSource()))
+                        .migrate(MigrationMode.VALIDATE)
+                        .build()) {
+            Tenants tenants = insightDesk.tenants();
+            Tenant tenant = tenants.get(database.tenant());
+            Set<TenantId> unused = tenants.suspended();
+            trips.clear();
+            assertThat(tenants.findIdBySlug(tenant.slug())).contains(tenant.id());
+            assertThat(trips).as("the first time").containsExactly("execute", "commit");
+            trips.clear();
+            assertThat(tenants.findIdBySlug(tenant.slug().toUpperCase(Locale.ROOT)))
+                    .contains(tenant.id());
+            for (String none : List.of("", "a b", "x".repeat(100_000), "nul\0", "\u212Aelvin")) {
+                assertThat(tenants.findIdBySlug(none)).isEmpty();
+            }
+            assertThat(trips).as("what is known, and what can be no slug").isEmpty();
+
+            // Long before the five seconds are over.
+            assertThat(tenants.findIdBySlug("soon-there")).isEmpty();
+            Tenant made = tenants.create(NewTenant.of("soon-there", "Soon"));
+            assertThat(tenants.findIdBySlug("soon-there")).contains(made.id());
+
+            Tenant suspended = tenants.suspend(made.id());
+            assertThat(suspended.active()).isFalse();
+            for (int i = 0; i < 2; i++) {
+                trips.clear();
+                assertThat(tenants.findIdBySlug("soon-there")).contains(made.id());
+                assertThat(trips).as("nothing is remembered of it").contains("execute");
             }
         }
     }

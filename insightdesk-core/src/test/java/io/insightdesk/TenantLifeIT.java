@@ -68,7 +68,8 @@ class TenantLifeIT {
     @Test
     void aTenantChangesItselfAndALostUpdateIsRefused() {
         Tenant before = shop.desk().ownTenant().get();
-        TenantSettings settings = new TenantSettings(Duration.ofDays(2), Map.of("theme", Map.of("colour", "red")));
+        TenantSettings settings =
+                new TenantSettings(Duration.ofDays(2), false, Map.of("theme", Map.of("colour", "red")));
 
         Tenant changed = shop.desk()
                 .ownTenant()
@@ -121,7 +122,7 @@ class TenantLifeIT {
                         tenant,
                         null,
                         TenantChange.builder()
-                                .settings(new TenantSettings(Duration.ofHours(1), Map.of()))
+                                .settings(new TenantSettings(Duration.ofHours(1), true, Map.of()))
                                 .build());
         shop.desk().tickets().resolve(ticket.id());
         shop.database.clock().advance(Duration.ofHours(2));

@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the attachment
  * @param filename its name, without path
- * @param contentType its media type as it was declared
+ * @param contentType its media type: as it was declared, unless the beginning of the content is of another type
+ * @param claimedType the media type that the sender, or the file's name, claimed though the content is of another; null where
+ *     nothing contradicts
  * @param size its size in bytes
  * @param inline whether it is shown inside the text
  * @param contentId by which the HTML names it, without angle brackets; null where it does not
@@ -19,6 +21,7 @@ public record Attachment(
         AttachmentId id,
         String filename,
         String contentType,
+        @Nullable String claimedType,
         long size,
         boolean inline,
         @Nullable String contentId,

@@ -26,8 +26,12 @@ public interface Attachments {
      * Stores a file; it is streamed, never held as a whole. Uses transactions of its own, so it cannot be called inside a host's
      * transaction: upload first, then pass the identifier.
      *
+     * <p>The beginning of the content (64 KiB) decides what type the file is recorded as: the declared type stays where it can be
+     * true, a general one ({@code application/octet-stream}) gives way to what the name says, and one that the content contradicts
+     * is replaced and kept as {@link Attachment#claimedType()}. A lie is recorded, not refused.
+     *
      * @param filename its name; a path before it is cut off
-     * @param contentType its media type
+     * @param contentType its media type; {@code application/octet-stream} where it is not known
      * @param content the bytes; read to the end, not closed
      * @return the attachment
      * @throws io.insightdesk.error.AccessDeniedException without {@code attachment:write}

@@ -8,7 +8,7 @@ import java.io.InputStream;
  * A file that shall be stored; see {@link Attachments#uploadAll}.
  *
  * @param filename its name; a path before it is cut off
- * @param contentType its media type
+ * @param contentType its media type; {@code application/octet-stream} where it is not known
  * @param content the bytes; read once, to the end, not closed
  * @since 0.1.0
  */

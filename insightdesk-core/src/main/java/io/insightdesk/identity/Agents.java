@@ -65,7 +65,8 @@ public interface Agents {
 
     /**
      * Changes an agent; needs {@code agent:admin}. A change of the role or of {@code active} holds at once on this node and within
-     * five seconds on others.
+     * five seconds on others. Who is made inactive is out for good: all sessions of the library's own login end and all API tokens of
+     * the agent are revoked, as part of the same transaction, so that who becomes active again logs in anew.
      *
      * @param id the agent
      * @param expectedVersion the version that was read; null for any

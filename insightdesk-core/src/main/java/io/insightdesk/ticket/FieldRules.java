@@ -1,6 +1,7 @@
 package io.insightdesk.ticket;
 
 import io.insightdesk.error.Violations;
+import io.insightdesk.internal.Numbers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,7 @@ final class FieldRules {
                 violations.add(
                         pointer, "invalid_value", "A field holds a text, a number, a boolean or a list of texts.");
             }
+            Numbers.check(violations, pointer, value);
             if (value instanceof String text) {
                 violations.limit(pointer, text, MAX_VALUE);
             }

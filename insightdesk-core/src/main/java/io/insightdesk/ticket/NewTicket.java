@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param team the team it shall belong to; null for none
  * @param mailbox the mailbox it came through; null for none
  * @param tags its tags, in any case and order
- * @param customFields further fields by name; values are texts, numbers, booleans, or lists of texts
+ * @param customFields further fields by name; values are texts, numbers (up to the greatest {@code double}, 350 digits after the
+ *     point), booleans, or lists of texts
  * @since 0.1.0
  */
 public record NewTicket(

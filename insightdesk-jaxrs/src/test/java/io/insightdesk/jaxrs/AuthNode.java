@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +42,31 @@ final class AuthNode implements AutoCloseable {
         this(dataSource, login, catcher, options -> options);
     }
 
+    /** With the library's own login, by a clock that tells the time. */
+    AuthNode(DataSource dataSource, Clock clock) throws Exception {
+        this(dataSource, true, null, options -> options, clock);
+    }
+
     AuthNode(
             DataSource dataSource,
             boolean login,
             @Nullable MailCatcher catcher,
             UnaryOperator<LoginOptions.Builder> more)
             throws Exception {
+        this(dataSource, login, catcher, more, Clock.systemUTC());
+    }
+
+    private AuthNode(
+            DataSource dataSource,
+            boolean login,
+            @Nullable MailCatcher catcher,
+            UnaryOperator<LoginOptions.Builder> more,
+            Clock clock)
+            throws Exception {
         InsightDesk.Builder builder = InsightDesk.builder()
                 .dataSource(dataSource)
                 .migrate(MigrationMode.NONE)
+                .clock(clock)
                 .encryptionKeys(EncryptionKeys.of(EncryptionKey.of(new byte[32])));
         if (login) {
             builder.login(more.apply(

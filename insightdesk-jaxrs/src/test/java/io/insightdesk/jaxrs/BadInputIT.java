@@ -39,6 +39,31 @@ class BadInputIT {
         api.close();
     }
 
+    /** THREATS: one parameter for the filter and another for the query. */
+    @Test
+    void aParameterThatIsThereTwiceOrIsNotKnownIsRefused() {
+        for (String query : List.of("limit=1&limit=2", "limit=1&limit=1", "limit=1&nonsense=2")) {
+            Reply refused = api.get("/tickets?" + query);
+            assertThat(refused.status()).as(query).isEqualTo(400);
+            assertThat(refused.json().at("/errors/0/code").asText())
+                    .isEqualTo(query.endsWith("nonsense=2") ? "unknown_parameter" : "repeated");
+        }
+    }
+
+    /** THREATS: what a client sends gets into logs. */
+    @Test
+    void aRequestsIdThatCouldForgeALineOfALogIsNotTaken() {
+        assertThat(api.get("/me", "X-Request-Id", "req-1").header("X-Request-Id"))
+                .isEqualTo("req-1");
+        for (String forged : List.of("a b", "a\"},{\"level\":\"ERROR", "a\tb", "\u00e4", "x".repeat(129))) {
+            assertThat(api.get("/me", "X-Request-Id", forged).header("X-Request-Id"))
+                    .as(forged)
+                    .isNotBlank()
+                    .doesNotContain("a b", "level", "\t", "\u00e4")
+                    .hasSizeLessThan(129);
+        }
+    }
+
     @Test
     void everyOperationRefusesEveryKindOfBadInput() {
         JsonNode paths = api.get("/openapi.json", "Authorization", "").json().at("/paths");

@@ -96,6 +96,40 @@ class ConversationsIT {
         assertThat(refused.header("Content-Type")).startsWith("application/problem+json");
     }
 
+    /** THREATS: type lies of uploads. */
+    @Test
+    void aFileIsRecordedAsWhatItIsWhateverItIsCalled() {
+        byte[] page = "<!DOCTYPE html><script>alert(1)</script>".getBytes(UTF_8);
+        Reply uploaded = api.send("POST", "/attachments?filename=cat.png", page, "Content-Type", "image/png");
+        assertThat(uploaded.status()).as(uploaded.text()).isEqualTo(201);
+        assertThat(uploaded.json().at("/contentType").asText()).isEqualTo("text/html");
+        assertThat(uploaded.json().at("/claimedType").asText()).isEqualTo("image/png");
+        String id = uploaded.json().at("/id").asText();
+        JsonNode message =
+                made("/tickets/" + ticket() + "/notes", "{\"text\":\"A cat\",\"attachmentIds\":[\"" + id + "\"]}");
+        assertThat(message.at("/attachments/0/contentType").asText()).isEqualTo("text/html");
+        assertThat(message.at("/attachments/0/claimedType").asText()).isEqualTo("image/png");
+        Reply read = api.get("/attachments/" + id + "/content");
+        assertThat(read.bytes()).isEqualTo(page);
+        assertThat(read.header("Content-Type")).isEqualTo("application/octet-stream");
+        assertThat(read.header("Content-Disposition")).startsWith("attachment");
+        assertThat(read.header("X-Content-Type-Options")).isEqualTo("nosniff");
+
+        JsonNode honest = api.send("POST", "/attachments?filename=cat.html", page, "Content-Type", "text/html")
+                .json();
+        assertThat(honest.at("/contentType").asText()).isEqualTo("text/html");
+        assertThat(honest.at("/claimedType").isNull()).isTrue();
+        JsonNode program = api.send(
+                        "POST",
+                        "/attachments?filename=invoice.pdf",
+                        "MZ\0\1\0\0\0",
+                        "Content-Type",
+                        "application/octet-stream")
+                .json();
+        assertThat(program.at("/contentType").asText()).isEqualTo("application/x-msdownload");
+        assertThat(program.at("/claimedType").asText()).isEqualTo("application/pdf");
+    }
+
     @Test
     void aFileIsUploadedNamedByAMessageAndReadInParts() {
         byte[] content = "0123456789".repeat(1000).getBytes(UTF_8);

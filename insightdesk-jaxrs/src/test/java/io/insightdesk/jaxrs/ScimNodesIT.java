@@ -8,6 +8,7 @@ import io.insightdesk.Desk;
 import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.event.Actor;
 import io.insightdesk.identity.Agent;
+import io.insightdesk.identity.AgentChange;
 import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.jaxrs.ApiFixture.Reply;
@@ -75,10 +76,30 @@ class ScimNodesIT {
 
     @Test
     void whoIsSwitchedOffIsOutOnBothNodesAndNothingComesBack() throws Exception {
-        TenantId tenant = one.tenant("off");
+        isOutAndNothingComesBack("off", ScimNodesIT::off);
+    }
+
+    @Test
+    void whoIsMadeInactiveWithoutScimIsOutOnBothNodesAndNothingComesBack() throws Exception {
+        isOutAndNothingComesBack(
+                "inactive",
+                (node, agent, bearer) -> node.send(
+                        "PATCH",
+                        "/agents/" + agent.id(),
+                        AuthNode.body().put("active", false),
+                        "Authorization",
+                        bearer));
+    }
+
+    private interface Switch {
+        Reply off(AuthNode node, Agent agent, String bearer) throws Exception;
+    }
+
+    private void isOutAndNothingComesBack(String slug, Switch how) throws Exception {
+        TenantId tenant = one.tenant(slug);
         String bearer = token(tenant);
-        Agent grace = one.agent(tenant, "grace@off.example", Role.AGENT);
-        Reply login = one.loggedIn("off", grace);
+        Agent grace = one.agent(tenant, "grace@" + slug + ".example", Role.AGENT);
+        Reply login = one.loggedIn(slug, grace);
         String session = AuthNode.bearer(login);
         String own = "Bearer "
                 + system(tenant)
@@ -94,7 +115,7 @@ class ScimNodesIT {
                     .isEqualTo(200);
         }
 
-        Reply off = off(one, grace, bearer);
+        Reply off = how.off(one, grace, bearer);
 
         assertThat(off.status()).as(off.text()).isEqualTo(200);
         for (AuthNode node : List.of(one, two)) {
@@ -117,12 +138,7 @@ class ScimNodesIT {
 
         system(tenant)
                 .agents()
-                .change(
-                        grace.id(),
-                        null,
-                        io.insightdesk.identity.AgentChange.builder()
-                                .active(true)
-                                .build());
+                .change(grace.id(), null, AgentChange.builder().active(true).build());
 
         for (AuthNode node : List.of(one, two)) {
             assertThat(node.send("GET", "/tickets", null, "Authorization", own).status())
@@ -131,7 +147,7 @@ class ScimNodesIT {
                             .status())
                     .isEqualTo(401);
         }
-        one.loggedIn("off", grace);
+        one.loggedIn(slug, grace);
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.insightdesk.Desk;
+import io.insightdesk.InsightDesk;
+import io.insightdesk.MigrationMode;
 import io.insightdesk.conversation.Attachment;
 import io.insightdesk.conversation.Message;
 import io.insightdesk.conversation.NewMessage;
@@ -49,6 +51,8 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.SecurityContext;
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -68,6 +72,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -140,6 +145,24 @@ class TenantIT {
                 .as("a number that the database writes out")
                 .isEqualByComparingTo("-1.5e204");
         assertThat(merged.json().at("/closeResolvedAfterMinutes").isNull()).isTrue();
+        assertThat(merged.json().at("/customerLogin").asBoolean()).isTrue();
+        assertThat(api.patch("/tenant", "{\"customerLogin\":false}", "Authorization", admin)
+                        .json()
+                        .at("/customerLogin")
+                        .asText())
+                .isEqualTo("false");
+        assertThat(api.patch("/tenant", "{\"customerLogin\":null}", "Authorization", admin)
+                        .status())
+                .isEqualTo(400);
+        Reply minute = api.patch("/tenant", "{\"closeResolvedAfterMinutes\":1}", "Authorization", admin);
+        assertThat(minute.json().at("/customerLogin").asText())
+                .as("what is not mentioned")
+                .isEqualTo("false");
+        assertThat(minute.json().at("/hostSettings/theme/b").asInt()).isEqualTo(2);
+        Reply far = api.patch("/tenant", "{\"hostSettings\":{\"far\":[1e131000]}}", "Authorization", admin);
+        assertThat(far.status()).isEqualTo(400);
+        assertThat(far.json().at("/errors/0/pointer").asText()).isEqualTo("/hostSettings/far/0");
+        assertThat(far.json().at("/errors/0/code").asText()).isEqualTo("out_of_range");
         assertThat(merged.json().at("/name").asText()).isEqualTo("After");
         assertThat(api.patch("/tenant", "{\"name\":\"Lost\"}", "Authorization", admin, "If-Match", read.header("ETag"))
                         .status())
@@ -229,9 +252,57 @@ class TenantIT {
         }
     }
 
+    @Test
+    void whichTenantARequestNamesIsNotAskedOfTheDatabaseEachTime() throws Exception {
+        Tenant often = api.insightDesk.tenants().create(NewTenant.of("often", "Often"));
+        AtomicInteger asked = new AtomicInteger();
+        try (InsightDesk node = InsightDesk.builder()
+                        .dataSource(noticing("tenant_id_by_slug", asked, database))
+                        .migrate(MigrationMode.NONE)
+                        .build();
+                RestServer server = new RestServer()
+                        .mount("/header", host(node, TenantResolver.header("X-Tenant"), often))
+                        .start()) {
+            for (int i = 0; i < 20; i++) {
+                HttpResponse<String> me = send(
+                        server.address() + "/header/me", "X-User", "grace", "X-Tenant", i % 2 == 0 ? "often" : "OFTEN");
+                assertThat(tenantOf(me)).isEqualTo(often.id().toString());
+            }
+        }
+        // Once, or some times more where the machine takes many seconds for twenty requests.
+        assertThat(asked).hasValueBetween(1, 10);
+    }
+
+    /** Counts the statements that have a word in them. */
+    private static DataSource noticing(String word, AtomicInteger count, Object real) {
+        return noticing(DataSource.class, word, count, real);
+    }
+
+    private static <T> T noticing(Class<T> type, String word, AtomicInteger count, Object real) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement") && ((String) arguments[0]).contains(word)) {
+                        count.incrementAndGet();
+                    }
+                    Object result;
+                    try {
+                        result = method.invoke(real, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                    return result instanceof Connection && !method.getName().equals("unwrap")
+                            ? noticing(Connection.class, word, count, result)
+                            : result;
+                }));
+    }
+
     private Application host(TenantResolver resolver, Tenant member) {
+        return host(api.insightDesk, resolver, member);
+    }
+
+    private static Application host(InsightDesk insightDesk, TenantResolver resolver, Tenant member) {
         InsightDeskApplication application = new InsightDeskApplication(
-                api.insightDesk,
+                insightDesk,
                 ApiOptions.builder()
                         .hostIdentity(
                                 principal -> Optional.of(new HostUser(

@@ -15,6 +15,8 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.files.Beginning;
+import io.insightdesk.internal.files.FileType;
 import io.insightdesk.storage.Blob;
 import java.io.InputStream;
 import java.time.Duration;
@@ -44,8 +46,10 @@ final class AttachmentService implements Attachments {
         requireNonNull(content, "content");
         requireMayUpload();
         NewFile file = checked("", new NewFile(filename, contentType, content));
-        Blob blob = storedContent(file);
-        return recorded(List.of(attachment(file, blob)), List.of(blob)).get(0);
+        Beginning beginning = new Beginning(file.content());
+        Blob blob = storedContent(beginning);
+        return recorded(List.of(attachment(file, beginning, blob)), List.of(blob))
+                .get(0);
     }
 
     private void requireMayUpload() {
@@ -70,9 +74,10 @@ final class AttachmentService implements Attachments {
                             "too_many_files", "At most " + MAX_FILES_AT_ONCE + " files can be stored at once.", null);
                 }
                 NewFile file = checked("/files/" + attachments.size(), files.next());
-                Blob blob = storedContent(file);
+                Beginning beginning = new Beginning(file.content());
+                Blob blob = storedContent(beginning);
                 blobs.add(blob);
-                attachments.add(attachment(file, blob));
+                attachments.add(attachment(file, beginning, blob));
             }
             return recorded(attachments, blobs);
         } catch (RuntimeException | Error failure) {
@@ -92,9 +97,9 @@ final class AttachmentService implements Attachments {
         return new NewFile(name, type, file.content());
     }
 
-    private Blob storedContent(NewFile file) {
+    private Blob storedContent(Beginning content) {
         try {
-            return feature.storage.store(scope.tenant(), file.content(), feature.maxAttachmentBytes());
+            return feature.storage.store(scope.tenant(), content, feature.maxAttachmentBytes());
         } catch (LimitReachedException e) {
             throw e.code().equals("blob_too_large")
                     ? new LimitReachedException(
@@ -105,11 +110,13 @@ final class AttachmentService implements Attachments {
         }
     }
 
-    private Attachment attachment(NewFile file, Blob blob) {
+    private Attachment attachment(NewFile file, Beginning content, Blob blob) {
+        FileType type = FileType.of(file.filename(), file.contentType(), content.bytes());
         return new Attachment(
                 new AttachmentId(Ids.next()),
                 file.filename(),
-                file.contentType(),
+                type.type(),
+                type.claimed(),
                 blob.size(),
                 false,
                 null,

@@ -22,6 +22,7 @@ import io.insightdesk.internal.Ids;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.internal.files.FileType;
 import io.insightdesk.storage.Blob;
 import io.insightdesk.storage.BlobId;
 import io.insightdesk.storage.internal.StorageFeature;
@@ -192,15 +193,16 @@ public final class ConversationFeature {
 
     /** Records a file whose content is in the blob store already; it belongs to no message yet. */
     public Attachment store(
-            Tx tx,
-            Scope scope,
-            String filename,
-            String contentType,
-            boolean inline,
-            @Nullable String contentId,
-            Blob blob) {
+            Tx tx, Scope scope, String filename, FileType type, boolean inline, @Nullable String contentId, Blob blob) {
         Attachment attachment = new Attachment(
-                new AttachmentId(Ids.next()), filename, contentType, blob.size(), inline, contentId, scope.now());
+                new AttachmentId(Ids.next()),
+                filename,
+                type.type(),
+                type.claimed(),
+                blob.size(),
+                inline,
+                contentId,
+                scope.now());
         store.insertAttachment(tx, attachment, blob.id(), scope.actor().id());
         return attachment;
     }

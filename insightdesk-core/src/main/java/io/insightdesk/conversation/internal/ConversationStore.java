@@ -119,7 +119,7 @@ final class ConversationStore {
     }
 
     private static final String ATTACHMENTS_OF = """
-            select message_id, id, filename, content_type, size, inline, content_id, created_at
+            select message_id, id, filename, content_type, claimed_type, size, inline, content_id, created_at
             from {schema}.attachment
             where tenant_id = :tenant and message_id = any(:messages)
             order by message_id, position
@@ -149,8 +149,11 @@ final class ConversationStore {
 
     private static final String INSERT_ATTACHMENT = """
             insert into {schema}.attachment (
-              tenant_id, id, blob_id, filename, content_type, size, inline, content_id, created_at, uploader_id)
-            values (:tenant, :id, :blob, :filename, :contentType, :size, :inline, :contentId, :createdAt, :uploader)
+              tenant_id, id, blob_id, filename, content_type, claimed_type, size, inline, content_id, created_at,
+              uploader_id)
+            values (
+              :tenant, :id, :blob, :filename, :contentType, :claimedType, :size, :inline, :contentId, :createdAt,
+              :uploader)
             """;
 
     void insertAttachment(Tx tx, Attachment attachment, BlobId blob, @Nullable UUID uploader) {
@@ -159,6 +162,7 @@ final class ConversationStore {
                 .bind("blob", blob.value())
                 .bind("filename", attachment.filename())
                 .bind("contentType", attachment.contentType())
+                .bind("claimedType", attachment.claimedType())
                 .bind("size", attachment.size())
                 .bind("inline", attachment.inline())
                 .bind("contentId", attachment.contentId())
@@ -171,7 +175,7 @@ final class ConversationStore {
     record Stored(Attachment attachment, BlobId blob) {}
 
     private static final String FIND_ATTACHMENT = """
-            select a.id, a.blob_id, a.filename, a.content_type, a.size, a.inline, a.content_id, a.created_at
+            select a.id, a.blob_id, a.filename, a.content_type, a.claimed_type, a.size, a.inline, a.content_id, a.created_at
             from {schema}.attachment a
             where a.tenant_id = :tenant and a.id = :id
             """;
@@ -202,7 +206,7 @@ final class ConversationStore {
             set message_id = :message, position = :position
             where tenant_id = :tenant and id = :id and message_id is null
               and (:uploader::uuid is null or uploader_id = :uploader)
-            returning id, blob_id, filename, content_type, size, inline, content_id, created_at
+            returning id, blob_id, filename, content_type, claimed_type, size, inline, content_id, created_at
             """;
 
     /**
@@ -326,6 +330,7 @@ final class ConversationStore {
                 new AttachmentId(row.getObject("id", UUID.class)),
                 row.getString("filename"),
                 row.getString("content_type"),
+                row.getString("claimed_type"),
                 row.getLong("size"),
                 row.getBoolean("inline"),
                 row.getString("content_id"),

@@ -46,6 +46,7 @@ final class AgentService implements Agents {
     private final EventFeature events;
     private final Cursors cursors;
     private final PermissionCache cache;
+    private final Leavers leavers;
 
     AgentService(
             Scope scope,
@@ -53,13 +54,15 @@ final class AgentService implements Agents {
             RoleGrants grants,
             EventFeature events,
             Cursors cursors,
-            PermissionCache cache) {
+            PermissionCache cache,
+            Leavers leavers) {
         this.scope = scope;
         this.store = store;
         this.grants = grants;
         this.events = events;
         this.cursors = cursors;
         this.cache = cache;
+        this.leavers = leavers;
     }
 
     @Override
@@ -278,6 +281,9 @@ final class AgentService implements Agents {
                 old.id(), name, email, role, active, externalId, old.createdAt(), scope.now(), old.version() + 1);
         store.update(tx, changed);
         events.append(tx, scope, "agent_changed", changes.payload("agentId", old.id()), changes.personal());
+        if (old.active() && !active) {
+            leavers.end(tx, scope, old.id(), changed.updatedAt());
+        }
         tx.afterCommit(() -> cache.evict(old.id().value()));
         return changed;
     }

@@ -28,25 +28,17 @@ final class DirectoryUsers {
 
     private final DirectoryUserStore store = new DirectoryUserStore();
     private final AgentStore agents;
-    private final ApiTokenStore tokens;
     private final RoleGrants grants;
     private final EventFeature events;
     private final PermissionCache cache;
-    private final AgentEnds ends;
+    private final Leavers leavers;
 
-    DirectoryUsers(
-            AgentStore agents,
-            ApiTokenStore tokens,
-            RoleGrants grants,
-            EventFeature events,
-            PermissionCache cache,
-            AgentEnds ends) {
+    DirectoryUsers(AgentStore agents, RoleGrants grants, EventFeature events, PermissionCache cache, Leavers leavers) {
         this.agents = agents;
-        this.tokens = tokens;
         this.grants = grants;
         this.events = events;
         this.cache = cache;
-        this.ends = ends;
+        this.leavers = leavers;
     }
 
     DirectoryUser create(Tx tx, Scope scope, Access own, UserAttributes wanted) {
@@ -194,19 +186,10 @@ final class DirectoryUsers {
             events.append(tx, scope, "agent_changed", changes.payload("agentId", old.id()), changes.personal());
         }
         if (!wanted.active()) {
-            end(tx, scope, old.id(), now);
+            leavers.end(tx, scope, old.id(), now);
         }
         tx.afterCommit(() -> cache.evict(old.id().value()));
         return changed;
-    }
-
-    /** For good: who works here again begins without what was there before. */
-    private void end(Tx tx, Scope scope, AgentId agent, Instant now) {
-        for (var token : tokens.revokeAll(tx, agent, now)) {
-            events.append(tx, scope, "api_token_revoked", Map.of("apiTokenId", token.toString()));
-            tx.afterCommit(() -> cache.evict(token.value()));
-        }
-        ends.ended(tx, scope, agent);
     }
 
     private DirectoryUser seen(Tx tx, DirectoryUserStore.Stored user) {

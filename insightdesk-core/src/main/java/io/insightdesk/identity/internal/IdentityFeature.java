@@ -46,12 +46,14 @@ public final class IdentityFeature {
     private final PermissionCache cache = new PermissionCache(System::nanoTime);
     private final Authority authority = new RoleAuthority(roles, cache, null);
     private final SecureRandom random = new SecureRandom();
+    private final Leavers leavers;
     private final DirectoryUsers directoryUsers;
     private final DirectoryGroups directoryGroups;
 
-    /** Makes the feature; {@code ends} ends what agents have who are switched off for good. */
+    /** Makes the feature; {@code ends} ends what other features gave to agents who are switched off. */
     public IdentityFeature(Database database, EventFeature events, Cursors cursors, Clock clock, AgentEnds ends) {
-        this.directoryUsers = new DirectoryUsers(agents, tokens, grants, events, cache, ends);
+        this.leavers = new Leavers(tokens, events, cache, ends);
+        this.directoryUsers = new DirectoryUsers(agents, grants, events, cache, leavers);
         this.directoryGroups = new DirectoryGroups(events);
         this.database = database;
         this.events = events;
@@ -171,6 +173,6 @@ public final class IdentityFeature {
     }
 
     private AgentService agentService(Scope scope) {
-        return new AgentService(scope, agents, grants, events, cursors, cache);
+        return new AgentService(scope, agents, grants, events, cursors, cache, leavers);
     }
 }

@@ -70,9 +70,20 @@ final class CustomerLinks {
 
     void requireOffered() {
         if (feature.options.customerLogin() == CustomerLogin.OFF) {
-            throw new ConflictException("customer_login_not_offered", "Customers cannot log in here.");
+            throw notOffered();
         }
         feature.requireMail();
+    }
+
+    /** Refuses where the installation would let customers in, but their tenant does not. */
+    static void requireOffered(Tenant tenant) {
+        if (!tenant.settings().customerLogin()) {
+            throw notOffered();
+        }
+    }
+
+    private static ConflictException notOffered() {
+        return new ConflictException("customer_login_not_offered", "Customers cannot log in here.");
     }
 
     LinkStart begin(Optional<Scope> scope, Optional<String> email, Client client) {
@@ -106,6 +117,10 @@ final class CustomerLinks {
         Optional<Customer> customer = email.flatMap(feature.customers.customers(scope)::findByEmail);
         Instant expiresAt = mail.askedAt().plus(LoginOptions.LINK_LIFETIME);
         boolean meant = who == CustomerLogin.ANYBODY || (who == CustomerLogin.KNOWN && customer.isPresent());
+        Tenant tenant = feature.tenants.get(scope.tenant());
+        if (!tenant.settings().customerLogin()) {
+            return;
+        }
         if (email.isEmpty() || !meant || page == null || from == null || !expiresAt.isAfter(scope.now())) {
             return;
         }
@@ -115,7 +130,6 @@ final class CustomerLinks {
         if (!scope.run(tx -> store.replace(tx, link, token.hash(), mail.bindingHash()))) {
             return;
         }
-        Tenant tenant = feature.tenants.get(scope.tenant());
         feature.post.send(letter(from, mail.email(), tenant, address(page, token)));
     }
 
@@ -147,9 +161,11 @@ final class CustomerLinks {
                 .orElseGet(() -> new byte[0]);
         Scope scope = feature.system(sent.tenant(), client);
         LinkStore.Link link = scope.run(tx -> store.find(tx, sent, scope.now())).orElseThrow(LoginService::wrongLink);
-        if (!feature.tenants.get(scope.tenant()).active()) {
+        Tenant tenant = feature.tenants.get(scope.tenant());
+        if (!tenant.active()) {
             throw LoginService.wrongLink();
         }
+        requireOffered(tenant);
         if (!scope.run(tx -> store.isBound(tx, link.id(), kept))) {
             scope.run(tx -> refused(tx, scope, link));
             throw new NotAuthenticatedException(

@@ -223,9 +223,8 @@ final class LoginService implements Logins {
 
     @Override
     public OpenIdStart beginOpenId(String tenant, String provider, Client client) {
-        Optional<Tenant> found =
-                feature.tenants.findBySlug(requireNonNull(tenant, "tenant")).filter(Tenant::active);
-        return feature.openId.begin(found, requireNonNull(provider, "provider"), requireNonNull(client, "client"));
+        return feature.openId.begin(
+                activeTenant(tenant), requireNonNull(provider, "provider"), requireNonNull(client, "client"));
     }
 
     @Override
@@ -242,7 +241,9 @@ final class LoginService implements Logins {
         requireNonNull(client, "client");
         feature.links.requireOffered();
         Optional<String> address = MailAddresses.normalize(requireNonNull(email, "email"));
-        return feature.links.begin(scope(tenant, client), address, client);
+        Optional<Tenant> found = activeTenant(tenant);
+        found.ifPresent(CustomerLinks::requireOffered);
+        return feature.links.begin(found.map(known -> feature.system(known.id(), client)), address, client);
     }
 
     @Override
@@ -281,10 +282,11 @@ final class LoginService implements Logins {
     }
 
     private Optional<Scope> scope(String slug, Client client) {
-        return feature.tenants
-                .findBySlug(requireNonNull(slug, "tenant"))
-                .filter(Tenant::active)
-                .map(tenant -> feature.system(tenant.id(), client));
+        return activeTenant(slug).map(tenant -> feature.system(tenant.id(), client));
+    }
+
+    private Optional<Tenant> activeTenant(String slug) {
+        return feature.tenants.findBySlug(requireNonNull(slug, "tenant")).filter(Tenant::active);
     }
 
     private Optional<CredentialStore.Ticket> ticket(

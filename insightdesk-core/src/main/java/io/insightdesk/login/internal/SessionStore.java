@@ -84,7 +84,8 @@ final class SessionStore {
     /** Who a session that lasts stands for. */
     record Live(Holder holder, String name, boolean secondFactor) {}
 
-    // A customer is let in for as long as the address is the customer's, whose mails were read.
+    // A customer is let in for as long as the address is the customer's, whose mails were read, and the tenant lets
+    // customers in.
     private static final String LIVE = """
             select s.agent_id, s.customer_id, coalesce(a.name, c.name) as name, s.second_factor
             from {schema}.login_session s
@@ -94,7 +95,8 @@ final class SessionStore {
               on m.tenant_id = s.tenant_id and m.address = s.email and m.customer_id = s.customer_id
             left join {schema}.customer c on c.tenant_id = m.tenant_id and c.id = m.customer_id and c.erased_at is null
             where s.tenant_id = :tenant and s.id = :id and s.ended_at is null and s.expires_at > :now
-              and (a.id is not null or c.id is not null)
+              and (a.id is not null
+                or (c.id is not null and coalesce((t.settings ->> 'customerLogin')::boolean, true)))
             """;
 
     Optional<Live> live(Tx tx, SessionId id, Instant now) {

@@ -19,6 +19,8 @@ import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.TicketSight;
 import io.insightdesk.internal.db.SqlErrors;
 import io.insightdesk.internal.db.Tx;
+import io.insightdesk.internal.files.Beginning;
+import io.insightdesk.internal.files.FileType;
 import io.insightdesk.mail.InboundMail;
 import io.insightdesk.mail.InboundMailId;
 import io.insightdesk.mail.InboundResult;
@@ -104,7 +106,8 @@ final class InboundProcessor {
         }
         ParsedMail mail;
         try (InputStream raw = storage.open(scope.tenant(), stored.raw())) {
-            mail = new InboundMailParser(Limits.DEFAULT, (name, type, content) -> keep(scope, content)).parse(raw);
+            mail = new InboundMailParser(Limits.DEFAULT, (name, type, content) -> keep(scope, name, type, content))
+                    .parse(raw);
         } catch (UnreadableMailException e) {
             return quarantine(scope, id, e.code().replace('-', '_'));
         }
@@ -136,8 +139,13 @@ final class InboundProcessor {
         });
     }
 
-    private Blob keep(Scope scope, InputStream content) {
-        return storage.store(scope.tenant(), content, options.maxMailBytes());
+    /** An attachment whose content is kept, and what it is. */
+    private record Kept(Blob blob, FileType type) {}
+
+    private Kept keep(Scope scope, String name, String type, InputStream content) {
+        Beginning beginning = new Beginning(content);
+        Blob blob = storage.store(scope.tenant(), beginning, options.maxMailBytes());
+        return new Kept(blob, FileType.of(name, type, beginning.bytes()));
     }
 
     private InboundResult settle(Tx tx, Scope scope, Read read, OptionalLong number) {
@@ -397,8 +405,9 @@ final class InboundProcessor {
         private MessageDraft draft(MessageKind kind, Message.Author author) {
             List<AttachmentId> attachments = new ArrayList<>();
             for (ParsedAttachment a : mail.attachments()) {
+                Kept kept = (Kept) a.handle();
                 attachments.add(conversation
-                        .store(tx, scope, a.filename(), a.contentType(), a.inline(), a.contentId(), (Blob) a.handle())
+                        .store(tx, scope, a.filename(), kept.type(), a.inline(), a.contentId(), kept.blob())
                         .id());
             }
             return new MessageDraft(

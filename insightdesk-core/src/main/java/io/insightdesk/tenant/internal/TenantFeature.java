@@ -36,7 +36,7 @@ public final class TenantFeature {
     public TenantFeature(Database database, Clock clock, ChangeLog log) {
         TenantStore store = new TenantStore();
         this.gate = new TenantGate(database, store, System::nanoTime);
-        this.tenants = new TenantService(database, store, clock, gate, log);
+        this.tenants = new TenantService(database, store, clock, gate, new SlugCache(System::nanoTime), log);
     }
 
     /** The service. */

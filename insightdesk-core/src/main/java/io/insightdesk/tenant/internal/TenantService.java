@@ -26,26 +26,39 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 
 final class TenantService implements Tenants {
 
+    /** What can be a slug, in any case; nothing else is looked up. */
+    private static final Pattern SLUG = Pattern.compile("[A-Za-z][A-Za-z0-9-]{1,59}");
+
     private final Database database;
     private final TenantStore store;
     private final Clock clock;
     private final TenantGate gate;
+    private final SlugCache slugs;
     private final TenantFeature.ChangeLog log;
 
-    TenantService(Database database, TenantStore store, Clock clock, TenantGate gate, TenantFeature.ChangeLog log) {
+    TenantService(
+            Database database,
+            TenantStore store,
+            Clock clock,
+            TenantGate gate,
+            SlugCache slugs,
+            TenantFeature.ChangeLog log) {
         this.database = database;
         this.store = store;
         this.clock = clock;
         this.gate = gate;
+        this.slugs = slugs;
         this.log = log;
     }
 
@@ -68,6 +81,7 @@ final class TenantService implements Tenants {
             Scope scope = system(made.id());
             return scope.run(tx -> {
                 store.insert(tx, made);
+                tx.afterCommit(() -> slugs.evict(made.slug()));
                 log.append(
                         tx,
                         scope,
@@ -100,6 +114,25 @@ final class TenantService implements Tenants {
             return Optional.empty();
         }
         return database.system(tx -> store.idBySlug(tx, slug)).map(this::get);
+    }
+
+    @Override
+    public Optional<TenantId> findIdBySlug(String slug) {
+        if (!SLUG.matcher(slug).matches()) {
+            return Optional.empty();
+        }
+        String wanted = slug.toLowerCase(Locale.ROOT);
+        Optional<TenantId> found = slugs.get(wanted, () -> idBySlug(wanted));
+        if (found.isPresent() && gate.suspended().contains(found.get())) {
+            // It may be about to be deleted, and is refused anyway; so nothing of it is remembered.
+            slugs.evict(found.get());
+            return idBySlug(wanted);
+        }
+        return found;
+    }
+
+    private Optional<TenantId> idBySlug(String slug) {
+        return database.system(tx -> store.idBySlug(tx, slug));
     }
 
     @Override
@@ -175,6 +208,7 @@ final class TenantService implements Tenants {
                 .plain("timeZone", old.timeZone(), changed.timeZone())
                 .plain("locale", old.locale(), changed.locale())
                 .plain("settings.closeResolvedAfter", was.closeResolvedAfter(), is.closeResolvedAfter())
+                .plain("settings.customerLogin", was.customerLogin(), is.customerLogin())
                 .unseen("settings.hostSettings", was.hostSettings(), is.hostSettings())
                 .plain("limits.agents", had.agents(), has.agents())
                 .plain("limits.storageBytes", had.storageBytes(), has.storageBytes())

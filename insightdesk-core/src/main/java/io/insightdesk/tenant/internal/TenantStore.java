@@ -208,16 +208,19 @@ final class TenantStore {
     /** Settings as they are stored. */
     private record StoredSettings(
             @Nullable Long closeResolvedAfterSeconds,
+            @Nullable Boolean customerLogin,
             @Nullable Map<String, Object> host) {
 
         static StoredSettings of(TenantSettings settings) {
             Duration closes = settings.closeResolvedAfter();
-            return new StoredSettings(closes == null ? null : closes.toSeconds(), settings.hostSettings());
+            return new StoredSettings(
+                    closes == null ? null : closes.toSeconds(), settings.customerLogin(), settings.hostSettings());
         }
 
         TenantSettings settings() {
             return new TenantSettings(
                     closeResolvedAfterSeconds == null ? null : Duration.ofSeconds(closeResolvedAfterSeconds),
+                    customerLogin == null || customerLogin,
                     host == null ? Map.of() : host);
         }
     }

@@ -105,8 +105,8 @@ final class ExportStore {
               where e.tenant_id = :tenant and e.ticket_id is null and (e.actor_id = :customer or e.subject = :customer::text)
               union all
               select 'attachments', a.created_at, jsonb_build_object(
-                'id', a.id, 'message', a.message_id, 'filename', a.filename, 'contentType', a.content_type, 'size', a.size,
-                'createdAt', a.created_at,
+                'id', a.id, 'message', a.message_id, 'filename', a.filename, 'contentType', a.content_type,
+                'claimedType', a.claimed_type, 'size', a.size, 'createdAt', a.created_at,
                 'file', 'attachments/' || a.id || '-' || right(regexp_replace(a.filename, '[^A-Za-z0-9._-]', '_', 'g'), 100)),
                 a.blob_id
               from {schema}.attachment a

@@ -173,31 +173,38 @@ class RateLimitsIT {
         try (InsightDesk one = node(valkey.uri(), meters)) {
             connect(one);
             valkey.pause();
-            long begun = System.nanoTime();
-            // Many times as many settlements as would wait, if each did.
-            assertThat(allowed(one.rateLimiter(), newBucket(), LIMIT)).isEqualTo(LIMIT);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
-            assertThat(failures(meters, "valkey")).isPositive();
-            valkey.resume();
+            try {
+                isTriedOnceInAWhile(meters, one);
+            } finally {
+                valkey.resume();
+            }
             connect(one);
 
-            double before = failures(meters, "valkey");
             valkey.kill();
-            begun = System.nanoTime();
-            assertThat(allowed(one.rateLimiter(), newBucket(), 2 * LIMIT)).isEqualTo(LIMIT);
-            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
-            assertThat(failures(meters, "valkey")).isGreaterThan(before);
-            valkey.restart();
+            try {
+                isTriedOnceInAWhile(meters, one);
+            } finally {
+                valkey.restart();
+            }
             connect(one);
-        } finally {
-            await().ignoreExceptions()
-                    .until(() -> valkey.ask(commands -> commands.ping().equals("PONG")));
         }
+    }
+
+    /** Each try costs the time that a script may take, and there are many settlements: so it is not with each that the Valkey is tried. */
+    private static void isTriedOnceInAWhile(MeterRegistry meters, InsightDesk node) {
+        double before = failures(meters, "valkey");
+        long begun = System.nanoTime();
+        assertThat(allowed(node.rateLimiter(), newBucket(), 2 * LIMIT)).isEqualTo(LIMIT);
+        double whiles = (System.nanoTime() - begun) / (double) FallingBackStore.BACK_OFF.toNanos();
+        // However slow the machine is.
+        assertThat(failures(meters, "valkey") - before)
+                .isBetween(1.0, 2 + whiles)
+                .isLessThan(LocalBucket.BLOCKS / 2.0);
     }
 
     /** Counts until the Valkey does: the first connection takes longer than a script may. */
     private static void connect(InsightDesk node) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             String before = keys();
             assertThat(allowed(node.rateLimiter(), newBucket(), 1 + LIMIT / LocalBucket.BLOCKS))
                     .isPositive();

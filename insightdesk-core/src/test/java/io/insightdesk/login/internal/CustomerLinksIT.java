@@ -31,7 +31,10 @@ import io.insightdesk.login.LoginOptions;
 import io.insightdesk.login.Session;
 import io.insightdesk.mail.MailNotSentException;
 import io.insightdesk.mail.OutboundMail;
+import io.insightdesk.tenant.NewTenant;
+import io.insightdesk.tenant.TenantChange;
 import io.insightdesk.tenant.TenantId;
+import io.insightdesk.tenant.TenantSettings;
 import io.insightdesk.testing.MailText;
 import io.insightdesk.testing.Race;
 import io.insightdesk.testing.TestDatabase;
@@ -44,7 +47,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -175,6 +180,59 @@ class CustomerLinksIT {
                         "select count(*)::text from insightdesk.event where type = 'login_succeeded' and actor_type = 'customer'"
                                 + " and payload ->> 'customerId' = '" + ada.id() + "'"))
                 .isEqualTo("1");
+    }
+
+    @Test
+    void aTenantCanLetNoCustomersInWhereTheInstallationWould() {
+        Customer ada = customer();
+        LoggedIn in = logIn(email(ada));
+        assertThat(other.letsIn(in)).isTrue();
+        LinkStart asked = begin(email(ada));
+        deliver();
+        String link = token();
+        LinkStart waiting = begin(email(ada));
+        sent.clear();
+
+        lettingCustomersIn(false);
+        try {
+            assertThat(node.letsIn(in)).isFalse();
+            assertThat(other.letsIn(in)).as("at once on the other node").isFalse();
+            refused(
+                    "invalid_refresh_token",
+                    () -> other.logins.refresh(in.refreshToken().reveal(), Client.UNKNOWN));
+            for (ThrowingCallable call :
+                    List.<ThrowingCallable>of(() -> begin(email(ada)), () -> finish(other, link, asked))) {
+                assertThatThrownBy(call)
+                        .isInstanceOfSatisfying(
+                                ConflictException.class,
+                                e -> assertThat(e.code()).isEqualTo("customer_login_not_offered"));
+            }
+            deliver();
+            assertThat(sent).as("what was asked for before").isEmpty();
+            assertThat(waiting.binding()).isNotNull();
+            // Another tenant has its own choice, and agents are not concerned.
+            TenantId neighbour = node.insightDesk
+                    .tenants()
+                    .create(NewTenant.of("neighbour-" + UUID.randomUUID(), "Neighbour"))
+                    .id();
+            String slug = node.insightDesk.tenants().get(neighbour).slug();
+            assertThat(node.logins.beginLink(slug, email(ada), Client.UNKNOWN)).isNotNull();
+        } finally {
+            lettingCustomersIn(true);
+        }
+        assertThat(node.letsIn(in)).isTrue();
+        LoggedIn unused = finish(other, link, asked);
+    }
+
+    private static void lettingCustomersIn(boolean in) {
+        node.insightDesk
+                .tenants()
+                .change(
+                        database.tenant(),
+                        null,
+                        TenantChange.builder()
+                                .settings(new TenantSettings(null, in, Map.of()))
+                                .build());
     }
 
     @Test

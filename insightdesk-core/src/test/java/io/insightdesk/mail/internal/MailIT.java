@@ -593,6 +593,10 @@ class MailIT {
         List<Attachment> attachments = message(result).attachments();
         assertThat(attachments).extracting(Attachment::filename).containsExactly("a.png", "list.csv");
         assertThat(attachments.get(0).inline()).isTrue();
+        assertThat(attachments)
+                .extracting(Attachment::contentType)
+                .containsExactly("application/octet-stream", "text/csv");
+        assertThat(attachments).extracting(Attachment::claimedType).containsExactly("image/png", null);
         try (InputStream content =
                 node.attachments(tenant).open(attachments.get(0).id())) {
             assertThat(content.readAllBytes()).containsExactly(0, 1, 2, 3);

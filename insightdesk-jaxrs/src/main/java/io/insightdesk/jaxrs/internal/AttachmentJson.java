@@ -11,8 +11,15 @@ record AttachmentJson(
         @Text(value = "Its name, without path.", example = "invoice.pdf")
         String filename,
 
-        @Text(value = "Its media type as it was declared.", example = "application/pdf")
+        @Text(
+                value = "Its media type: as it was declared, unless the beginning of the content is of another type.",
+                example = "application/pdf")
         String contentType,
+
+        @Text(
+                value = "The media type that the sender, or the file's name, claimed though the content is of another.",
+                example = "image/png")
+        @Nullable String claimedType,
 
         @Text("Its size in bytes.") Long size,
         @Text("Whether it is shown inside the text.") Boolean inline,
@@ -24,6 +31,7 @@ record AttachmentJson(
                 attachment.id().value(),
                 attachment.filename(),
                 attachment.contentType(),
+                attachment.claimedType(),
                 attachment.size(),
                 attachment.inline(),
                 attachment.contentId(),

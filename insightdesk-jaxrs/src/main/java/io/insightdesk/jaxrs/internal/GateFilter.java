@@ -10,7 +10,6 @@ import io.insightdesk.jaxrs.ApiOptions;
 import io.insightdesk.jaxrs.DeskPrincipal;
 import io.insightdesk.login.Client;
 import io.insightdesk.login.SessionId;
-import io.insightdesk.tenant.Tenant;
 import io.insightdesk.tenant.TenantId;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -124,8 +123,7 @@ class GateFilter implements ContainerRequestFilter {
     private boolean authenticate(ContainerRequestContext request) {
         String authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
         Optional<String> slug = options.tenantResolver().flatMap(resolver -> resolver.slugOf(request));
-        TenantId named =
-                slug.flatMap(insightDesk.tenants()::findBySlug).map(Tenant::id).orElse(null);
+        TenantId named = slug.flatMap(insightDesk.tenants()::findIdBySlug).orElse(null);
         Optional<Authenticated> token = authorization == null ? Optional.empty() : bearer(authorization);
         Optional<Desk> found = token.map(insightDesk::desk);
         if (found.isEmpty() && (authorization == null || isOfTheHost(authorization))) {

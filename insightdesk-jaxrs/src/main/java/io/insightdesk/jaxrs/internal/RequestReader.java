@@ -235,7 +235,10 @@ final class RequestReader {
         }
         BigDecimal decimal = node.decimalValue();
         if (Math.abs((long) decimal.scale()) > MAX_NUMBER_SCALE) {
-            violations.add(at, "invalid_value", "This number is too great or too fine.");
+            violations.add(
+                    at,
+                    "out_of_range",
+                    "This number is too great or too fine: its exponent is at most " + MAX_NUMBER_SCALE + ".");
             return null;
         }
         return decimal;

@@ -30,6 +30,9 @@ record TenantJson(
                 example = "10080")
         @Nullable Long closeResolvedAfterMinutes,
 
+        @Text("Whether customers log in by links in mails, where the installation offers that.")
+        Boolean customerLogin,
+
         @Text("What the host's own code keeps here by name.")
         Map<String, Object> hostSettings,
 
@@ -71,6 +74,7 @@ record TenantJson(
                 tenant.timeZone().getId(),
                 tenant.locale(),
                 closes == null ? null : closes.toMinutes(),
+                tenant.settings().customerLogin(),
                 tenant.settings().hostSettings(),
                 new PlanJson(limits.agents(), limits.storageBytes(), limits.requestsPerMinute(), limits.mailsPerDay()),
                 new UsageJson(usage.agents(), usage.storageBytes(), usage.mailsToday()),

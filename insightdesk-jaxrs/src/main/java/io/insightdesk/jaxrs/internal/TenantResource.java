@@ -64,7 +64,9 @@ public final class TenantResource extends ApiResource {
         TenantJson changed = desk().transact(desk -> {
             TenantSettings settings = null;
             Long version = expected;
-            if (patch.closeResolvedAfterMinutes() != null || patch.hostSettings() != null) {
+            if (patch.closeResolvedAfterMinutes() != null
+                    || patch.customerLogin() != null
+                    || patch.hostSettings() != null) {
                 // What is merged is merged into what was read.
                 Tenant old = desk.ownTenant().get();
                 version = expected == null ? Long.valueOf(old.version()) : expected;
@@ -83,7 +85,10 @@ public final class TenantResource extends ApiResource {
             closes = minutes.value() == null ? null : minutes(minutes.value());
         }
         Map<String, @Nullable Object> host = patch.hostSettings();
-        return new TenantSettings(closes, host == null ? old.hostSettings() : merge(old.hostSettings(), host));
+        return new TenantSettings(
+                closes,
+                patch.customerLogin() == null ? old.customerLogin() : patch.customerLogin(),
+                host == null ? old.hostSettings() : merge(old.hostSettings(), host));
     }
 
     private static Duration minutes(long value) {
@@ -133,6 +138,10 @@ public final class TenantResource extends ApiResource {
                     value = "After how many minutes a resolved ticket closes; null for what the installation has.",
                     example = "10080")
             @Nullable Patch<Long> closeResolvedAfterMinutes,
+
+            @Text(
+                    "Whether customers log in by links in mails, where the installation offers that. False also shuts out who is logged in.")
+            @Nullable Boolean customerLogin,
 
             @Text("What the host's own code keeps here by name; null removes one, the others stay.") @Nullable Map<String, @Nullable Object> hostSettings) {}
 }
