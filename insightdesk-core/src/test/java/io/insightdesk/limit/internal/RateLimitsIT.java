@@ -148,16 +148,25 @@ class RateLimitsIT {
     @Test
     void twoNodesOnOneValkeyAllowTheLimitTogetherAndNothingIsWrittenToTheDatabase() throws Exception {
         database.execute("truncate insightdesk.rate_limit");
-        MeterRegistry meters = new SimpleMeterRegistry();
-        try (InsightDesk one = node(valkey.uri(), meters);
-                InsightDesk two = node(valkey.uri(), new SimpleMeterRegistry())) {
-            connect(one);
-            connect(two);
-            database.execute("truncate insightdesk.rate_limit");
-            for (int round = 0; round < 5; round++) {
-                assertThat(together(newBucket(), one, two)).isBetween(LIMIT, LIMIT + SLACK);
-            }
-            assertThat(rows()).isZero();
+        MeterRegistry ofOne = new SimpleMeterRegistry();
+        MeterRegistry ofTwo = new SimpleMeterRegistry();
+        try (InsightDesk one = node(valkey.uri(), ofOne);
+                InsightDesk two = node(valkey.uri(), ofTwo)) {
+            AtomicInteger rounds = new AtomicInteger();
+            await().atMost(Duration.ofMinutes(1)).until(() -> {
+                connect(one);
+                connect(two);
+                database.execute("truncate insightdesk.rate_limit");
+                double failed = failures(ofOne, "valkey") + failures(ofTwo, "valkey");
+                int allowed = together(newBucket(), one, two);
+                // A machine that is busy may keep a Valkey from answering in time; such a round says nothing.
+                if (failures(ofOne, "valkey") + failures(ofTwo, "valkey") > failed) {
+                    return false;
+                }
+                assertThat(allowed).isBetween(LIMIT, LIMIT + SLACK);
+                assertThat(rows()).isZero();
+                return rounds.incrementAndGet() == 5;
+            });
             List<String> keys = valkey.ask(commands -> commands.keys("insightdesk:limit:*"));
             assertThat(keys).isNotEmpty();
             for (String key : keys) {

@@ -5,6 +5,7 @@ import io.insightdesk.TransactionHooks;
 import io.insightdesk.job.JobKind;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import javax.sql.DataSource;
@@ -21,12 +22,15 @@ public class InsightDeskConfiguration {
     /**
      * The help desk makes and migrates the schema {@code insightdesk} itself. The application's own Flyway or Liquibase goes on
      * as before: neither sees the other's history. Spring calls {@code close()} at the end, which stops the workers and
-     * leaves the data source alone.
+     * leaves the data source alone. Its metrics are among those of Actuator.
      */
     @Bean
-    InsightDesk insightDesk(DataSource dataSource, BlockingQueue<String> paidBack) {
-        InsightDesk insightDesk =
-                InsightDesk.builder().dataSource(dataSource).workers(ShopWorkers.OPTIONS).build();
+    InsightDesk insightDesk(DataSource dataSource, MeterRegistry meters, BlockingQueue<String> paidBack) {
+        InsightDesk insightDesk = InsightDesk.builder()
+                .dataSource(dataSource)
+                .meterRegistry(meters)
+                .workers(ShopWorkers.OPTIONS)
+                .build();
         insightDesk.jobHandlers().register(PAY_BACK, (context, orderId) -> paidBack.add(orderId));
         insightDesk.workers().start();
         return insightDesk;

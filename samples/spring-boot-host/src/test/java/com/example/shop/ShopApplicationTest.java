@@ -13,6 +13,7 @@ import io.insightdesk.identity.AgentQuery;
 import io.insightdesk.identity.HostUser;
 import io.insightdesk.identity.Role;
 import io.insightdesk.tenant.Tenant;
+import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketQuery;
 import java.net.URI;
@@ -141,6 +142,15 @@ class ShopApplicationTest {
                 .extracting(Agent::name)
                 .contains("Barbara Clerk")
                 .doesNotContain("Walter Gardener");
+    }
+
+    @Test
+    void actuatorKnowsTheHelpDesk() throws Exception {
+        HttpResponse<String> health = get("/actuator/health", null);
+        assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
+        assertThat(health.body()).contains("\"helpDesk\":{");
+        desk().tickets().create(NewTicket.builder("Counted").build());
+        assertThat(get("/actuator/metrics", null).body()).contains("\"insightdesk.tickets.created\"");
     }
 
     private HttpResponse<String> get(String path, String user) throws Exception {

@@ -1,0 +1,26 @@
+package com.example.shop;
+
+import io.insightdesk.InsightDesk;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.stereotype.Component;
+
+/** The help desk among what Actuator looks at. Only this differs between Spring Boot 3 and 4: the package of what it implements. */
+@Component("helpDesk")
+class HelpDeskHealth implements HealthIndicator {
+    private final InsightDesk insightDesk;
+
+    HelpDeskHealth(InsightDesk insightDesk) {
+        this.insightDesk = insightDesk;
+    }
+
+    @Override
+    public Health health() {
+        io.insightdesk.Health health = insightDesk.health();
+        // UP, DEGRADED or DOWN; Actuator answers 503 to the last only.
+        Health.Builder answer = Health.status(new Status(health.status().name()));
+        health.checks().forEach(check -> answer.withDetail(check.name(), check.status()));
+        return answer.build();
+    }
+}
