@@ -19,6 +19,7 @@ import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Roles;
 import io.insightdesk.identity.Teams;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.SeenPosition;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.job.JobOperations;
 import io.insightdesk.job.JobSchedules;
@@ -35,8 +36,10 @@ import io.insightdesk.transfer.LongOperations;
 import io.insightdesk.transfer.Persons;
 import io.insightdesk.transfer.Retention;
 import java.sql.Connection;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,8 @@ public final class Desk {
     private final @Nullable String requestId;
     private final @Nullable UUID session;
     private final Origin origin;
+    private final SeenPosition seen;
+    private final @Nullable String readAfter;
     private volatile @Nullable Scope scope;
 
     /** Who acts, once it is known in which transactions. */
@@ -63,33 +68,63 @@ public final class Desk {
     }
 
     Desk(Features features, ScopeSource source, Transactions transactions, @Nullable UUID session) {
-        this(features, source, transactions, null, Origin.UNKNOWN, session);
+        this(
+                features,
+                source,
+                transactions,
+                null,
+                Origin.UNKNOWN,
+                session,
+                new SeenPosition(SeenPosition.UNKNOWN),
+                null);
     }
 
-    /** The session by which the actor came; null for none. */
+    /**
+     * Makes a desk.
+     *
+     * @param session the session by which the actor came; null for none
+     * @param seen what the caller has seen; shared by the desks of one caller
+     * @param readAfter where the caller says it was before, until somebody looks; null for nowhere
+     */
     private Desk(
             Features features,
             ScopeSource source,
             Transactions transactions,
             @Nullable String requestId,
             Origin origin,
-            @Nullable UUID session) {
+            @Nullable UUID session,
+            SeenPosition seen,
+            @Nullable String readAfter) {
         this.features = features;
         this.source = source;
         this.transactions = transactions;
         this.requestId = requestId;
         this.origin = origin;
         this.session = session;
+        this.seen = seen;
+        this.readAfter = readAfter;
     }
 
     private Scope scope() {
         Scope known = scope;
         if (known == null) {
             // Done twice when two threads come at once: the answer is the same.
-            known = source.in(transactions, requestId, origin);
+            known = followed(source.in(transactions, requestId, origin));
             scope = known;
         }
         return known;
+    }
+
+    /** What is part of somebody else's transaction is read there. */
+    private Scope followed(Scope asked) {
+        if (!features.database.hasReplica() || asked.transactions().joinsAnother()) {
+            return asked;
+        }
+        SeenPosition before = seen;
+        if (readAfter != null) {
+            before.tell(features.readPositions.read(asked.tenant(), readAfter));
+        }
+        return asked.with(features.followedBy(before));
     }
 
     /**
@@ -347,7 +382,7 @@ public final class Desk {
      * @return the same desk for that request
      */
     public Desk withRequestId(String id) {
-        return new Desk(features, source, transactions, requireNonNull(id, "id"), origin, session);
+        return new Desk(features, source, transactions, requireNonNull(id, "id"), origin, session, seen, readAfter);
     }
 
     /**
@@ -357,7 +392,44 @@ public final class Desk {
      * @return the same desk for an actor there
      */
     public Desk withOrigin(Origin where) {
-        return new Desk(features, source, transactions, requestId, requireNonNull(where, "where"), session);
+        return new Desk(
+                features, source, transactions, requestId, requireNonNull(where, "where"), session, seen, readAfter);
+    }
+
+    /**
+     * How far this desk, and those made of it, have seen the database: all that they wrote, and what their reads that may go to a
+     * replica showed. To be given to {@link #withReadAfter} of the caller's next desk, on whichever node. Nothing has to be kept secret
+     * about it, and it says nothing. Who gets none keeps the last.
+     *
+     * @return a text of at most 500 characters of base64url; empty where there is no
+     *     {@linkplain InsightDesk.Builder#readDataSource replica}, or nothing was written or read
+     */
+    public Optional<String> readAfter() {
+        Scope asked = scope;
+        long position = seen.value();
+        return asked == null || position == SeenPosition.UNKNOWN
+                ? Optional.empty()
+                : Optional.of(features.readPositions.write(asked.tenant(), position));
+    }
+
+    /**
+     * Says how far the caller has seen the database elsewhere. Lists and reports then show at least that, and may be read from a
+     * {@linkplain InsightDesk.Builder#readDataSource replica} at once; without it the first of a desk is read from the usual database,
+     * which shows everything.
+     *
+     * @param position what {@link #readAfter()} gave; another tenant's, or any other text, counts as none
+     * @return the same desk for a caller who has seen that
+     */
+    public Desk withReadAfter(String position) {
+        return new Desk(
+                features,
+                source,
+                transactions,
+                requestId,
+                origin,
+                session,
+                new SeenPosition(SeenPosition.UNKNOWN),
+                requireNonNull(position, "position"));
     }
 
     /**
@@ -389,7 +461,16 @@ public final class Desk {
     public RememberedAnswer remember(IdempotentRequest request, Function<Desk, RememberedAnswer> effect) {
         requireNonNull(request, "request");
         requireNonNull(effect, "effect");
-        return features.idempotency.remember(scope(), request, joined -> effect.apply(at(joined)));
+        AtomicBoolean done = new AtomicBoolean();
+        RememberedAnswer answer = features.idempotency.remember(scope(), request, joined -> {
+            done.set(true);
+            return effect.apply(at(joined));
+        });
+        if (!done.get() && !transactions.joinsAnother()) {
+            // Another desk did it, and this one's caller must see it all the same.
+            features.database.catchUp(seen);
+        }
+        return answer;
     }
 
     /**
@@ -427,7 +508,8 @@ public final class Desk {
         requireNonNull(connection, "connection");
         requireNonNull(hooks, "hooks");
         requireNonNull(work, "work");
-        return work.apply(new Desk(features, source, features.gatedOn(connection, hooks), requestId, origin, session));
+        return work.apply(new Desk(
+                features, source, features.gatedOn(connection, hooks), requestId, origin, session, seen, readAfter));
     }
 
     private Desk at(Scope joined) {
@@ -437,6 +519,8 @@ public final class Desk {
                 joined.transactions(),
                 requestId,
                 origin,
-                session);
+                session,
+                seen,
+                readAfter);
     }
 }

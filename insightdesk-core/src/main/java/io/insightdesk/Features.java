@@ -16,8 +16,10 @@ import io.insightdesk.identity.internal.IdentityFeature;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
+import io.insightdesk.internal.ReadPositions;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
+import io.insightdesk.internal.db.SeenPosition;
 import io.insightdesk.internal.db.Transactions;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.job.internal.JobFeature;
@@ -50,6 +52,7 @@ final class Features {
     final TenantFeature tenants;
     final SealedSecrets secrets;
     final Transactions transactions;
+    final ReadPositions readPositions;
     final EventFeature events;
     final JobFeature jobs;
     final LimitFeature limits;
@@ -73,6 +76,7 @@ final class Features {
         KeyFeature keys = new KeyFeature(database, options.keys, options.encryptionKeys);
         keys.prepare();
         Cursors cursors = new Cursors(keys);
+        this.readPositions = new ReadPositions(keys);
         this.tenants = new TenantFeature(database, clock, this::append);
         this.secrets = keys.sealedSecrets(this::tenantsAfter);
         this.transactions = tenants.gated(database);
@@ -148,6 +152,11 @@ final class Features {
         this.bulk = new BulkFeature(transactions, clock, events, jobs, identity, tickets, transfer);
         bulk.registerJobs();
         registerMaintenance(options);
+    }
+
+    /** The same transactions for one caller, whose reads may go to a replica; closed to tenants that are suspended. */
+    Transactions followedBy(SeenPosition seen) {
+        return tenants.gated(database.followedBy(seen));
     }
 
     /** Transactions that are part of a host's open one. */

@@ -51,6 +51,7 @@ final class HealthChecks {
             log.warn("The database does not answer a health check", e);
             checks.add(new Check("database", Status.DOWN, "The database does not answer."));
         }
+        replica(checks);
         checks.add(workers());
         valkey(checks);
         Status worst = checks.stream()
@@ -58,6 +59,24 @@ final class HealthChecks {
                 .max(Comparator.naturalOrder())
                 .orElse(Status.UP);
         return new Health(worst, checks);
+    }
+
+    /** All reads go to the primary without it. */
+    private void replica(List<Check> checks) {
+        if (!features.database.hasReplica()) {
+            return;
+        }
+        try {
+            checks.add(features.database
+                    .replicaProblem()
+                    .map(problem -> new Check("replica", Status.DEGRADED, problem))
+                    .orElseGet(() -> new Check("replica", Status.UP, "")));
+        } catch (InsightDeskException e) {
+            // Only the primary is asked in a way that throws, and it has a row of its own.
+            log.debug("The primary does not say where its log ends", e);
+            checks.add(
+                    new Check("replica", Status.DEGRADED, "The primary does not answer, to compare the replica with."));
+        }
     }
 
     /** Jobs are done without it, only later. */

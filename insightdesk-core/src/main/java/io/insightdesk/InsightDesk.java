@@ -13,6 +13,7 @@ import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Migrations;
+import io.insightdesk.internal.db.Replica;
 import io.insightdesk.internal.db.Roles;
 import io.insightdesk.job.JobHandlers;
 import io.insightdesk.job.JobOperations;
@@ -336,11 +337,16 @@ public final class InsightDesk implements AutoCloseable {
         /** How long {@link InsightDesk#close()} waits for running jobs. */
         public static final Duration DEFAULT_STOP_GRACE = Duration.ofSeconds(20);
 
+        /** How old what is read from a replica may be. */
+        public static final Duration DEFAULT_MAX_REPLICA_LAG = Duration.ofSeconds(5);
+
         private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
         private @Nullable DataSource dataSource;
         private @Nullable DataSource migrationDataSource;
         private @Nullable DataSource listenDataSource;
+        private @Nullable DataSource readDataSource;
+        private Duration maxReplicaLag = DEFAULT_MAX_REPLICA_LAG;
         private String schema = DEFAULT_SCHEMA;
         private @Nullable String workRole;
         private MigrationMode migrate = MigrationMode.MIGRATE;
@@ -404,6 +410,36 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder listenDataSource(DataSource value) {
             this.listenDataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets where lists and reports may be read: a streaming replica of the usual database. A read goes there when its
+         * {@link Desk} is known to have seen no more than the replica has replayed: after the first read of a desk, or of one that was
+         * {@linkplain Desk#withReadAfter told} what its caller saw elsewhere. Everything else is read from the usual data source, and so
+         * is all while the replica is away, too far behind, or promoted. What decides who may see what is never asked there. None
+         * otherwise.
+         *
+         * <p>A pool whose connections and sockets have short time-outs, such as a second: a read waits for it before it turns to the
+         * usual one. Its user needs the same rights as that of the usual one. The library never closes it.
+         *
+         * @param value the data source
+         * @return this
+         */
+        public Builder readDataSource(DataSource value) {
+            this.readDataSource = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets how old what is read from the {@link #readDataSource} may be; {@link #DEFAULT_MAX_REPLICA_LAG} otherwise. Whatever was
+         * committed longer ago, by whomever, is seen.
+         *
+         * @param value a positive time
+         * @return this
+         */
+        public Builder maxReplicaLag(Duration value) {
+            this.maxReplicaLag = requireNonNull(value, "value");
             return this;
         }
 
@@ -663,16 +699,27 @@ public final class InsightDesk implements AutoCloseable {
             String role = workRole == null ? schema + "_work" : workRole;
             long begun = System.nanoTime();
             int applied = prepareSchema(migrationDataSource == null ? source : migrationDataSource, role);
+            Replica replica = readDataSource == null
+                    ? null
+                    : new Replica(
+                            readDataSource, source, schema, role, allowRowSecurityBypass, maxReplicaLag, meterRegistry);
             Database database = new Database(
-                    source, listenDataSource, schema, decideRole(source, role), allowRowSecurityBypass, meterRegistry);
+                    source,
+                    listenDataSource,
+                    schema,
+                    decideRole(source, role),
+                    allowRowSecurityBypass,
+                    replica,
+                    meterRegistry);
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
-                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, blobs in {}, integrity keys from {}, "
+                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, reads {}, blobs in {}, integrity keys from {}, "
                             + "encryption keys {}, mail out by {}",
                     Duration.ofNanos(System.nanoTime() - begun).toMillis(),
                     schema,
                     applied,
                     database.describeRole(),
+                    replica == null ? "at the same place" : "also at a replica",
                     blobStore == null ? "the database" : blobStore.getClass().getSimpleName(),
                     keys == null ? "the database" : "the host",
                     encryptionKeys == null
@@ -702,6 +749,9 @@ public final class InsightDesk implements AutoCloseable {
             }
             if (stopGrace.isNegative()) {
                 violations.add("/stopGrace", "out_of_range", "The time cannot be negative.");
+            }
+            if (maxReplicaLag.isNegative() || maxReplicaLag.isZero()) {
+                violations.add("/maxReplicaLag", "out_of_range", "The time must be positive.");
             }
             if (maxAttachmentBytes < 1) {
                 violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");

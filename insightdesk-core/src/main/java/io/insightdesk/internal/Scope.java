@@ -49,6 +49,14 @@ public record Scope(
     }
 
     /**
+     * Runs work that only reads in a transaction of this scope, at a replica where there is one that shows all that this caller has
+     * written and seen. For lists and reports, which may lack the newest of others; never for what decides who may do what.
+     */
+    public <T extends @Nullable Object> T read(TxWork<T> work) {
+        return transactions.read(tenant.value(), work);
+    }
+
+    /**
      * What the actor may do now; refused in a tenant that may not be used. Asked once for each call: in a host's transaction each
      * answer is a statement.
      */
@@ -65,6 +73,11 @@ public record Scope(
     /** The same scope inside a running transaction: what services do there becomes part of it. */
     public Scope in(Tx tx) {
         return new Scope(tenant, actor, authority, tx.joined(), clock, requestId, origin);
+    }
+
+    /** The same scope with other transactions. */
+    public Scope with(Transactions others) {
+        return new Scope(tenant, actor, authority, others, clock, requestId, origin);
     }
 
     /** The same scope for the library's own doings, with all permissions, on behalf of the same actor. */

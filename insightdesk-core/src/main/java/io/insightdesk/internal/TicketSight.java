@@ -75,6 +75,11 @@ public record TicketSight(
         return customer == null && !onlyTeams && organizations == null && membersOnly;
     }
 
+    /** Whether rows other than the ticket's own decide what is seen, such as who is in which team. */
+    public boolean dependsOnOthers() {
+        return customer != null || onlyTeams || !membersOnly;
+    }
+
     /** What both see, for the same agent. */
     public TicketSight and(TicketSight other) {
         Set<UUID> both = organizations == null ? other.organizations : organizations;

@@ -124,7 +124,7 @@ final class CustomerService implements Customers {
         Cursors.Listing listing =
                 cursors.on("customers", scope.tenant(), query.organization(), query.email(), query.namePrefix());
         Cursors.Position from = listing.decode(query.cursor());
-        List<CustomerStore.Listed> rows = scope.run(tx -> store.list(tx, query, from, query.limit() + 1));
+        List<CustomerStore.Listed> rows = scope.read(tx -> store.list(tx, query, from, query.limit() + 1));
         return listing.page(
                 rows,
                 query.limit(),

@@ -91,7 +91,7 @@ final class OrganizationService implements Organizations {
         Cursors.Listing listing = cursors.on("organizations", scope.tenant());
         Cursors.Position from = listing.decode(query.cursor());
         UUID after = from == null ? BEGINNING : from.uuid(0);
-        List<Organization> rows = scope.run(tx -> store.list(tx, after, query.limit() + 1));
+        List<Organization> rows = scope.read(tx -> store.list(tx, after, query.limit() + 1));
         return listing.page(
                 rows, query.limit(), organization -> new Object[] {organization.id()}, OrganizationPage::new);
     }

@@ -47,7 +47,7 @@ final class AuditService implements Audit {
         Cursors.Listing listing = cursors.on(
                 "audit", scope.tenant(), query.actor(), query.type(), query.subject(), query.from(), query.to());
         Cursors.Position after = listing.decode(query.cursor());
-        List<AuditEntry> rows = scope.run(tx -> store.list(
+        List<AuditEntry> rows = scope.read(tx -> store.list(
                 tx,
                 query,
                 after == null ? null : after.instant(0),
@@ -72,7 +72,7 @@ final class AuditService implements Audit {
         do {
             Instant at = afterAt;
             UUID id = afterId;
-            some = scope.run(tx -> store.list(tx, query, at, id, EXPORTED_AT_ONCE));
+            some = scope.read(tx -> store.list(tx, query, at, id, EXPORTED_AT_ONCE));
             for (AuditEntry entry : some) {
                 target.write((Json.write(line(entry)) + "\n").getBytes(StandardCharsets.UTF_8));
                 afterAt = entry.occurredAt();

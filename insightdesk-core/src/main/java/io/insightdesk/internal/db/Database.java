@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -35,11 +36,17 @@ public final class Database implements Transactions {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
     private static final int MAX_ATTEMPTS = 6;
 
+    /** Where the log ends. A server in recovery writes none, so nobody has replayed as much. */
+    static final String LOG_END = "case when pg_is_in_recovery() then 9223372036854775807 "
+            + "else (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint end";
+
     private final DataSource dataSource;
     private final @Nullable DataSource listenDataSource;
     private final String schema;
     private final @Nullable String workRole;
     private final boolean mayBypassRowSecurity;
+    private final @Nullable Replica replica;
+    private final Terms own;
     private final Jdbi jdbi;
     private final DirectStatements direct;
     // Hands a connection to Jdbi inside open(); set and cleared there, in one call.
@@ -52,7 +59,7 @@ public final class Database implements Transactions {
      * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
      */
     public Database(DataSource dataSource, String schema, @Nullable String workRole, MeterRegistry meters) {
-        this(dataSource, null, schema, workRole, false, meters);
+        this(dataSource, null, schema, workRole, false, null, meters);
     }
 
     /**
@@ -61,6 +68,7 @@ public final class Database implements Transactions {
      * @param listenDataSource for the connection that listens to notifications; null to take it from the data source
      * @param workRole the role to switch to in a tenant's transactions; null to work as the data source's user
      * @param mayBypassRowSecurity whether a host's connection is taken even where row-level security does not hold
+     * @param replica for reads; null for none
      */
     public Database(
             DataSource dataSource,
@@ -68,12 +76,15 @@ public final class Database implements Transactions {
             String schema,
             @Nullable String workRole,
             boolean mayBypassRowSecurity,
+            @Nullable Replica replica,
             MeterRegistry meters) {
         this.mayBypassRowSecurity = mayBypassRowSecurity;
         this.dataSource = dataSource;
         this.listenDataSource = listenDataSource;
         this.schema = schema;
         this.workRole = workRole;
+        this.replica = replica;
+        this.own = new Terms(dataSource, workRole, null, Connection::commit);
         this.jdbi = Jdbi.create(new HandedOverConnections());
         jdbi.installPlugin(new PostgresPlugin());
         jdbi.setTransactionHandler(new NoTransactionHandler());
@@ -108,12 +119,68 @@ public final class Database implements Transactions {
 
     @Override
     public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
-        return retrying(() -> once(tenant, work));
+        return retrying(() -> once(tenant, own, work));
     }
 
     /** Runs work on system tables, across tenants, as the data source's own user; no row of a tenant can be seen. */
     public <T extends @Nullable Object> T system(TxWork<T> work) {
-        return retrying(() -> once(null, work));
+        return retrying(() -> once(null, own, work));
+    }
+
+    /**
+     * The same transactions for one caller, whose reads may go to the replica.
+     *
+     * @param seen what the caller has written and seen; learns of more
+     */
+    public Transactions followedBy(SeenPosition seen) {
+        return replica == null ? this : new FollowedTransactions(this, replica, seen);
+    }
+
+    /** Has a caller see all that is committed by now. */
+    public void catchUp(SeenPosition seen) {
+        if (replica != null) {
+            seen.reached(logEnd());
+        }
+    }
+
+    /** Whether there is a replica to read from. */
+    public boolean hasReplica() {
+        return replica != null;
+    }
+
+    /** What is wrong with the replica, for people; empty where all is well or there is none. */
+    public Optional<String> replicaProblem() {
+        return replica == null ? Optional.empty() : replica.problem(this::logEnd);
+    }
+
+    /** Where the primary's log ends; greater than any position on a server that is in recovery itself. */
+    long logEnd() {
+        return single(tx -> tx.query("select " + LOG_END).mapTo(Long.class).one());
+    }
+
+    /** On which connection a transaction runs, as which role, on what condition, and how it is ended. */
+    record Terms(
+            DataSource source,
+            @Nullable String role,
+            @Nullable Condition condition,
+            Ending ending) {}
+
+    /** How a transaction is committed. */
+    @FunctionalInterface
+    interface Ending {
+        void commit(Connection connection) throws SQLException;
+    }
+
+    /** Runs work once or, after collisions, more often in a transaction that is ended in a way of its own. */
+    <T extends @Nullable Object> T run(UUID tenant, Ending ending, TxWork<T> work) {
+        Terms terms = new Terms(dataSource, workRole, null, ending);
+        return retrying(() -> once(tenant, terms, work));
+    }
+
+    /** Runs work that only reads at the replica. */
+    <T extends @Nullable Object> T readAt(Replica.Visit visit, DataSource source, UUID tenant, TxWork<T> work)
+            throws SQLException {
+        return once(tenant, new Terms(source, visit.role(), visit, Connection::commit), work);
     }
 
     /** Runs work that only reads in a transaction of a tenant in which all statements see one instant of the database. */
@@ -132,7 +199,7 @@ public final class Database implements Transactions {
             connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             connection.setAutoCommit(false);
             try {
-                return commit(connection, tenant, work);
+                return commit(connection, tenant, own, work);
             } finally {
                 restoreAutoCommit(connection, true);
                 connection.setTransactionIsolation(isolation);
@@ -200,8 +267,9 @@ public final class Database implements Transactions {
                 .toNanos());
     }
 
-    private <T extends @Nullable Object> T once(@Nullable UUID tenant, TxWork<T> work) throws SQLException {
-        Connection connection = dataSource.getConnection();
+    private <T extends @Nullable Object> T once(@Nullable UUID tenant, Terms terms, TxWork<T> work)
+            throws SQLException {
+        Connection connection = terms.source().getConnection();
         boolean autoCommit = false;
         boolean usable = false;
         try {
@@ -210,7 +278,7 @@ public final class Database implements Transactions {
                 connection.setAutoCommit(false);
             }
             usable = true;
-            return commit(connection, tenant, work);
+            return commit(connection, tenant, terms, work);
         } finally {
             if (usable && autoCommit) {
                 restoreAutoCommit(connection, true);
@@ -243,12 +311,13 @@ public final class Database implements Transactions {
         }
     }
 
-    private <T extends @Nullable Object> T commit(Connection connection, @Nullable UUID tenant, TxWork<T> work)
-            throws SQLException {
+    private <T extends @Nullable Object> T commit(
+            Connection connection, @Nullable UUID tenant, Terms terms, TxWork<T> work) throws SQLException {
         T result;
         List<Runnable> afterCommit;
-        Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(workRole, tenant);
-        try (Handle handle = open(tenant == null ? connection : ScopedConnection.wrap(connection, scoping))) {
+        Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(terms.role(), tenant);
+        try (Handle handle =
+                open(tenant == null ? connection : ScopedConnection.wrap(connection, scoping, terms.condition()))) {
             OwnTx tx = new OwnTx(handle, direct, tenant, connection, scoping);
             result = work.run(tx);
             afterCommit = tx.afterCommit();
@@ -260,7 +329,7 @@ public final class Database implements Transactions {
             }
             throw failure;
         }
-        connection.commit();
+        terms.ending().commit(connection);
         afterCommit.forEach(Database::runSafely);
         return result;
     }

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection whose first statement carries the role and the tenant setting with it, in the same round trip: the scoping
@@ -19,25 +20,36 @@ final class ScopedConnection implements InvocationHandler {
 
     private final Connection connection;
     private final Scoping scoping;
+    private final @Nullable Condition condition;
     private boolean scoped;
 
-    private ScopedConnection(Connection connection, Scoping scoping) {
+    private ScopedConnection(Connection connection, Scoping scoping, @Nullable Condition condition) {
         this.connection = connection;
         this.scoping = scoping;
+        this.condition = condition;
     }
 
     static Connection wrap(Connection connection, Scoping scoping) {
+        return wrap(connection, scoping, null);
+    }
+
+    /**
+     * The same, where something must hold for the statements to count.
+     *
+     * @param condition asked together with the scoping; null for none
+     */
+    static Connection wrap(Connection connection, Scoping scoping, @Nullable Condition condition) {
         return (Connection) Proxy.newProxyInstance(
                 ScopedConnection.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
-                new ScopedConnection(connection, scoping));
+                new ScopedConnection(connection, scoping, condition));
     }
 
     @Override
     public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
         String name = method.getName();
         if (!scoped && name.equals("prepareStatement") && isPlain(arguments)) {
-            PreparedStatement statement = connection.prepareStatement(scoping.sql() + ";\n" + arguments[0]);
+            PreparedStatement statement = connection.prepareStatement(sql() + ";\n" + arguments[0]);
             scoping.bind(statement);
             return Proxy.newProxyInstance(
                     ScopedConnection.class.getClassLoader(),
@@ -45,10 +57,32 @@ final class ScopedConnection implements InvocationHandler {
                     new FirstStatement(statement));
         }
         if (!scoped && (name.startsWith("prepare") || name.equals("createStatement"))) {
-            scoping.apply(connection);
+            apply();
             scoped = true;
         }
         return call(connection, method, arguments);
+    }
+
+    private String sql() {
+        return condition == null ? scoping.sql() : scoping.sql() + ", " + condition.columns();
+    }
+
+    private void apply() throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql())) {
+            scoping.bind(statement);
+            statement.execute();
+            check(statement);
+        }
+    }
+
+    /** The scoping has one column for each of its parameters. */
+    private void check(PreparedStatement statement) throws SQLException {
+        if (condition != null) {
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                condition.check(row, scoping.parameters() + 1);
+            }
+        }
     }
 
     /** What Jdbi asks for is what the driver gives where nothing is asked for. */
@@ -89,6 +123,7 @@ final class ScopedConnection implements InvocationHandler {
                             "the first statement of a transaction is executed by execute(), not " + name);
                 }
                 statement.execute();
+                check(statement);
                 scoped = true;
                 return statement.getMoreResults();
             }

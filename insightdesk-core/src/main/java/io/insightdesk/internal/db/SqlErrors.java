@@ -87,13 +87,13 @@ public final class SqlErrors {
         };
     }
 
-    private static boolean isConnectionTrouble(SQLException sql) {
+    static boolean isConnectionTrouble(SQLException sql) {
         String state = sql.getSQLState();
         return sql instanceof SQLTransientConnectionException
                 || (state != null && (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")));
     }
 
-    private static @Nullable SQLException sqlException(@Nullable Throwable failure) {
+    static @Nullable SQLException sqlException(@Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof SQLException sql) {
                 return sql;

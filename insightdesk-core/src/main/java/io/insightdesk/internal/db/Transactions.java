@@ -10,6 +10,14 @@ public interface Transactions {
     <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work);
 
     /**
+     * Runs work that only reads, and that may be answered by a replica: with all that this caller has written and seen, though
+     * perhaps not with the newest of others. Never for what decides who may do what. The work may be repeated.
+     */
+    default <T extends @Nullable Object> T read(UUID tenant, TxWork<T> work) {
+        return run(tenant, work);
+    }
+
+    /**
      * Refuses a tenant that may not be used now, as {@link #run} does, where nothing is run.
      *
      * @throws io.insightdesk.error.AccessDeniedException with code {@code tenant_suspended}

@@ -111,6 +111,12 @@ final class TenantGate {
         }
 
         @Override
+        public <T extends @Nullable Object> T read(UUID tenant, TxWork<T> work) {
+            admit(tenant);
+            return transactions.read(tenant, work);
+        }
+
+        @Override
         public boolean joinsAnother() {
             return transactions.joinsAnother();
         }

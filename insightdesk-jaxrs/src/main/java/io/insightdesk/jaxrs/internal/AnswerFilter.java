@@ -1,6 +1,7 @@
 package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.jaxrs.ApiOptions;
+import io.insightdesk.jaxrs.DeskPrincipal;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.SecurityContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -67,11 +69,19 @@ class AnswerFilter implements ContainerResponseFilter {
             Deprecations.tell(operation, response.getHeaders());
         }
         RequestCounter.tell(request, response.getHeaders());
+        tellWhatWasSeen(request, response.getHeaders());
         UnreadBody.dispose(request, response);
         measure(request, response.getStatus());
         RequestObservation.end(request, response.getStatus());
         MDC.remove(RequestFilter.MDC_KEY);
         MDC.remove(GateFilter.MDC_TENANT);
+    }
+
+    private static void tellWhatWasSeen(ContainerRequestContext request, MultivaluedMap<String, Object> headers) {
+        SecurityContext security = request.getSecurityContext();
+        if (security != null && security.getUserPrincipal() instanceof DeskPrincipal principal) {
+            principal.desk().readAfter().ifPresent(seen -> headers.putSingle(GateFilter.READ_AFTER, seen));
+        }
     }
 
     private static boolean isScim(ContainerRequestContext request) {

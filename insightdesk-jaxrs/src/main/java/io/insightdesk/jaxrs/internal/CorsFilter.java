@@ -25,10 +25,11 @@ public final class CorsFilter implements ContainerRequestFilter, ContainerRespon
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
     private static final String HEADERS =
             "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, "
-                    + "Range, traceparent, X-CSRF-Token, X-Request-Id";
+                    + "Range, Read-After, traceparent, X-CSRF-Token, X-Request-Id";
     private static final String EXPOSED =
             "Content-Disposition, Content-Range, Deprecation, ETag, Idempotency-Replayed, Link, "
-                    + "Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, WWW-Authenticate, X-Request-Id";
+                    + "Location, RateLimit, RateLimit-Policy, Read-After, Retry-After, Sunset, "
+                    + "WWW-Authenticate, X-Request-Id";
 
     private final Cors cors;
 

@@ -33,6 +33,10 @@ import org.slf4j.MDC;
  */
 class GateFilter implements ContainerRequestFilter {
     static final String ROUTE = "io.insightdesk.route";
+
+    /** How far the caller has seen the database; sent back as it came in the last answer. */
+    static final String READ_AFTER = "Read-After";
+
     static final String MDC_TENANT = "tenant";
 
     private static final String SCHEME = "Bearer ";
@@ -150,6 +154,10 @@ class GateFilter implements ContainerRequestFilter {
         Desk desk = found.get()
                 .withRequestId(String.valueOf(request.getProperty(RequestFilter.REQUEST_ID)))
                 .withOrigin(origin(request));
+        String seen = request.getHeaderString(READ_AFTER);
+        if (seen != null) {
+            desk = desk.withReadAfter(seen);
+        }
         MDC.put(MDC_TENANT, desk.tenant().toString());
         counter.known(request, desk, token.orElse(null));
         if (cookie != null && !ForgeryGuard.isSafe(request)) {

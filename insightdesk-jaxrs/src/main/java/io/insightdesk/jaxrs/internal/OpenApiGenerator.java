@@ -264,6 +264,12 @@ public final class OpenApiGenerator {
         if (ranged(operation)) {
             header(parameters, "Range", "Which bytes, such as bytes=0-1023: 206 with only those.");
         }
+        if (!operation.open()) {
+            header(
+                    parameters,
+                    GateFilter.READ_AFTER,
+                    "What the caller's last answer had in this header: lists show at least what was seen there.");
+        }
         header(
                 parameters,
                 "X-Request-Id",
@@ -338,6 +344,12 @@ public final class OpenApiGenerator {
         responseHeader(
                 headers, "RateLimit-Policy", "How many requests are answered (draft-ietf-httpapi-ratelimit-headers).");
         responseHeader(headers, "RateLimit", "How many more are answered now, and when it is all again.");
+        if (!operation.open()) {
+            responseHeader(
+                    headers,
+                    GateFilter.READ_AFTER,
+                    "How far the caller has now seen the database, where lists may come from a replica; not in every answer.");
+        }
         if (operation.versioned() || operation.tagged()) {
             responseHeader(headers, "ETag", "Names this version of the representation.");
         }

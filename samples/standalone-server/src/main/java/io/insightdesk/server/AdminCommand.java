@@ -62,7 +62,7 @@ final class AdminCommand implements Runnable {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (HikariDataSource pool = DatabasePool.open(database, new Settings.Pool(0, CONNECTIONS), meters);
                 InsightDesk insightDesk = HelpDesk.build(
-                        settings, pool, MigrationMode.VALIDATE, meters, ObservationRegistry.NOOP, null)) {
+                        settings, pool, null, null, MigrationMode.VALIDATE, meters, ObservationRegistry.NOOP, null)) {
             return work.applyAsInt(insightDesk);
         }
     }

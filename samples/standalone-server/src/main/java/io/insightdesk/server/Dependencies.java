@@ -4,6 +4,7 @@ import io.insightdesk.Health.Check;
 import io.insightdesk.Health.Status;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.key.Secret;
+import io.insightdesk.storage.S3BlobStore;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,9 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What servers depend on, by role. */
 final class Dependencies {
+
+    private static final Logger log = LoggerFactory.getLogger(Dependencies.class);
 
     private Dependencies() {}
 
@@ -94,6 +99,19 @@ final class Dependencies {
                         Files.isWritable(Files.exists(directory) ? directory : existing(directory))
                                 ? new Check("files", Status.UP, "")
                                 : new Check("files", Status.DEGRADED, broken)));
+    }
+
+    /** The bucket of files; without it, tickets and mails go on. */
+    static Dependency files(S3BlobStore bucket) {
+        return new Dependency("files", Status.DEGRADED, "The bucket (S3_BUCKET) did not answer in time.", () -> {
+            try {
+                bucket.check();
+                return List.of(new Check("files", Status.UP, ""));
+            } catch (IOException e) {
+                log.debug("The bucket cannot be used", e);
+                return List.of(new Check("files", Status.DEGRADED, "The bucket (S3_BUCKET) cannot be used."));
+            }
+        });
     }
 
     private static Path existing(Path directory) {

@@ -6,6 +6,7 @@ import io.insightdesk.error.UnavailableException;
 import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.Secret;
+import io.insightdesk.storage.BlobStore;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -22,12 +23,16 @@ final class HelpDesk {
     /**
      * Builds it.
      *
+     * @param replica a replica of the database; null for none
+     * @param bucket where files are kept; null for where the settings say otherwise
      * @param development where missing things are found in development; null elsewhere
      * @throws StartException when the schema of the database is not that of this release, and must not be brought to it
      */
     static InsightDesk build(
             Settings settings,
             DataSource dataSource,
+            @Nullable DataSource replica,
+            @Nullable BlobStore bucket,
             MigrationMode mode,
             MeterRegistry meters,
             ObservationRegistry observations,
@@ -38,6 +43,12 @@ final class HelpDesk {
                 .meterRegistry(meters)
                 .observationRegistry(observations)
                 .stopGrace(settings.stopping().grace());
+        if (replica != null) {
+            builder.readDataSource(replica);
+        }
+        if (bucket != null) {
+            builder.blobStore(bucket);
+        }
         Path blobs = settings.blobDirectory();
         if (blobs != null) {
             builder.blobStore(new FileSystemBlobStore(blobs));

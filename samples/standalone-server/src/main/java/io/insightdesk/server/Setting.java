@@ -95,6 +95,14 @@ enum Setting {
             null,
             "postgres://insightdesk:secret@db.example.com:5432/insightdesk?sslmode=verify-full",
             true),
+    DATABASE_READ_URL(
+            Group.DATABASE,
+            "as DATABASE_URL",
+            "A streaming replica of that database, from which lists are read where the client has seen no more than it shows. Without"
+                    + " it, or while it is away, all is read from DATABASE_URL.",
+            null,
+            "postgres://insightdesk:secret@replica/insightdesk",
+            true),
     DATABASE_POOL_MIN(
             Group.DATABASE,
             "a whole number from 0 to DATABASE_POOL_MAX",
@@ -158,7 +166,7 @@ enum Setting {
 
     BLOB_STORE(
             Group.FILES,
-            "file or database",
+            "file, database or s3",
             "Where attachments and raw mails are kept. Has to be chosen in staging and production:"
                     + " several servers with a disk each would lose files.",
             "file in development, else database",
@@ -169,6 +177,39 @@ enum Setting {
             "The directory for BLOB_STORE=file; all servers need the same.",
             ".insightdesk/blobs in development",
             "/var/lib/insightdesk/blobs"),
+    S3_BUCKET(
+            Group.FILES,
+            "a text; together with S3_REGION, or neither",
+            "The bucket for BLOB_STORE=s3, which exists.",
+            null,
+            "insightdesk"),
+    S3_REGION(Group.FILES, "a text; together with S3_BUCKET, or neither", "Its region.", null, "eu-central-1"),
+    S3_ACCESS_KEY(
+            Group.FILES,
+            "a text; together with S3_SECRET_KEY, or neither",
+            "The key to it; without, the machine's own role.",
+            null,
+            "AKIA-your-key",
+            true),
+    S3_SECRET_KEY(
+            Group.FILES,
+            "a text; together with S3_ACCESS_KEY, or neither",
+            "The secret of the key.",
+            null,
+            "the-secret",
+            true),
+    S3_ENDPOINT(
+            Group.FILES,
+            "an absolute http or https address",
+            "The server, where it is not Amazon's, such as a MinIO.",
+            null,
+            "https://minio.example.com"),
+    S3_PATH_STYLE(
+            Group.FILES,
+            "true or false",
+            "Whether the bucket stands in the path and not in the host's name, as for MinIO.",
+            "false",
+            "true"),
 
     ENCRYPTION_KEY(
             Group.SECRETS,
@@ -349,43 +390,7 @@ enum Setting {
             "an absolute http or https address",
             "The page of the mail catcher behind SMTP_HOST, if it is one, for the links that are shown.",
             null,
-            "http://localhost:8025/"),
-
-    DATABASE_READ_URL(
-            Group.LATER,
-            "as DATABASE_URL",
-            "A read replica.",
-            null,
-            "postgres://reader:secret@replica/insightdesk",
-            true),
-    S3_BUCKET(
-            Group.LATER,
-            "a text; together with S3_REGION, or neither",
-            "A bucket for attachments and raw mails.",
-            null,
-            "insightdesk"),
-    S3_REGION(Group.LATER, "a text; together with S3_BUCKET, or neither", "Its region.", null, "eu-central-1"),
-    S3_ACCESS_KEY(
-            Group.LATER,
-            "a text; together with S3_SECRET_KEY, or neither",
-            "The key to it; without, the machine's own role.",
-            null,
-            "AKIA-your-key",
-            true),
-    S3_SECRET_KEY(
-            Group.LATER,
-            "a text; together with S3_ACCESS_KEY, or neither",
-            "The secret of the key.",
-            null,
-            "the-secret",
-            true),
-    S3_ENDPOINT(
-            Group.LATER,
-            "an absolute http or https address",
-            "For MinIO and others.",
-            null,
-            "https://minio.example.com"),
-    S3_PATH_STYLE(Group.LATER, "true or false", "For MinIO and others.", "false", "true");
+            "http://localhost:8025/");
 
     /** What a setting is about. */
     enum Group {
@@ -397,8 +402,7 @@ enum Setting {
         SECRETS("Secrets in the database"),
         LOGINS("Logins"),
         OBSERVATION("Observation"),
-        DEVELOPMENT("Development only"),
-        LATER("Reserved: checked, but not used by this release; one that is set gets a warning");
+        DEVELOPMENT("Development only");
 
         private final String title;
 

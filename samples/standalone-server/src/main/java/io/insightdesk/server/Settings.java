@@ -21,40 +21,41 @@ import org.jspecify.annotations.Nullable;
  * @param role what the process does
  * @param http how it is reached
  * @param database the database; null for the embedded one of development
+ * @param replica a replica of the database; null for none
  * @param pool how many connections
  * @param migrates whether a server may bring the schema to its release when it starts
  * @param valkey by which servers wake each other; null for the database's notifications
  * @param smtp the server that sends mail; null for none, or for the mail catcher of development
  * @param mailEnabled whether mail is sent at all
- * @param blobDirectory where files are kept; null for the database
+ * @param blobDirectory where files are kept; null for the database or a bucket
+ * @param bucket where files are kept; null for the database or a directory
  * @param encryptionKeys encrypt secrets in the database, the current one first; empty for none, or for that of development
  * @param login how people log in
  * @param observation how others look at it
  * @param development the ports and the directory of development
  * @param stopping how it ends
- * @param reserved variables that are set, known and not used yet
  */
 record Settings(
         AppEnvironment environment,
         ServerRole role,
         Http http,
         @Nullable DatabaseUrl database,
+        @Nullable DatabaseUrl replica,
         Pool pool,
         boolean migrates,
         @Nullable Secret valkey,
         @Nullable Smtp smtp,
         boolean mailEnabled,
         @Nullable Path blobDirectory,
+        @Nullable Bucket bucket,
         List<EncryptionKey> encryptionKeys,
         Login login,
         Observation observation,
         Development development,
-        Stopping stopping,
-        List<String> reserved) {
+        Stopping stopping) {
 
     Settings {
         encryptionKeys = List.copyOf(encryptionKeys);
-        reserved = List.copyOf(reserved);
     }
 
     /**
@@ -90,6 +91,24 @@ record Settings(
      * @param max opened at most
      */
     record Pool(int min, int max) {}
+
+    /**
+     * A bucket of S3.
+     *
+     * @param name its name
+     * @param region its region
+     * @param endpoint the server; null for Amazon's
+     * @param pathStyle whether the name stands in the path
+     * @param accessKey the key; null for the machine's role
+     * @param secretKey the key's secret; null for the machine's role
+     */
+    record Bucket(
+            String name,
+            String region,
+            @Nullable URI endpoint,
+            boolean pathStyle,
+            @Nullable String accessKey,
+            @Nullable Secret secretKey) {}
 
     /** How the connection to the mail server is protected. */
     enum Security {
@@ -212,7 +231,6 @@ record Settings(
     /** What is good enough to start, but should be looked at. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>();
-        reserved.forEach(name -> warnings.add(name + " is set, but this release does not use it yet"));
         if (environment.serious() && valkey == null && role.serves() && role.usesDatabase()) {
             warnings.add(
                     "VALKEY_URL is not set: servers wake each other and count rates by PostgreSQL alone, and the readiness check"

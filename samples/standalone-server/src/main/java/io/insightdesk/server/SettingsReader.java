@@ -14,7 +14,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -94,18 +93,19 @@ final class SettingsReader extends TypedSettings {
         boolean mailEnabled = bool(Setting.MAIL_ENABLED, true);
         Path directory = path(Setting.INSIGHTDESK_DIRECTORY, workingDirectory, ".insightdesk");
         Settings.Observation observation = observation();
-        List<String> reserved = reserved();
         return new Settings(
                 where,
                 role,
                 http(),
                 database(),
+                databaseUrl(Setting.DATABASE_READ_URL),
                 pool(),
                 bool(Setting.DATABASE_MIGRATE, !where.serious()),
                 valkey(),
                 smtp(mailEnabled),
                 mailEnabled,
                 blobDirectory(directory),
+                bucket(),
                 encryptionKeys(),
                 login(mailEnabled),
                 observation,
@@ -117,8 +117,7 @@ final class SettingsReader extends TypedSettings {
                         address(Setting.MAIL_CATCHER_URL)),
                 new Settings.Stopping(
                         duration(Setting.DRAIN_DELAY, where.serious() ? Duration.ofSeconds(5) : Duration.ZERO),
-                        duration(Setting.SHUTDOWN_GRACE, Duration.ofSeconds(20))),
-                reserved);
+                        duration(Setting.SHUTDOWN_GRACE, Duration.ofSeconds(20))));
     }
 
     private Settings.Http http() {
@@ -330,12 +329,12 @@ final class SettingsReader extends TypedSettings {
 
     private @Nullable Path blobDirectory(Path developments) {
         if (where.serious() && role.keepsFiles()) {
-            require(Setting.BLOB_STORE, "has to be chosen in staging and production: file or database");
+            require(Setting.BLOB_STORE, "has to be chosen in staging and production: file, database or s3");
         }
         boolean development = where == AppEnvironment.DEVELOPMENT;
         String store = text(Setting.BLOB_STORE, development ? "file" : "database");
         switch (store.toLowerCase(Locale.ROOT)) {
-            case "database" -> {
+            case "database", "s3" -> {
                 return null;
             }
             case "file" -> {
@@ -347,10 +346,32 @@ final class SettingsReader extends TypedSettings {
                         : developments.resolve("blobs");
             }
             default -> {
-                problem(Setting.BLOB_STORE, "has to be file or database" + shown(Setting.BLOB_STORE, store));
+                problem(Setting.BLOB_STORE, "has to be file, database or s3" + shown(Setting.BLOB_STORE, store));
                 return null;
             }
         }
+    }
+
+    private Settings.@Nullable Bucket bucket() {
+        URI endpoint = address(Setting.S3_ENDPOINT);
+        boolean pathStyle = bool(Setting.S3_PATH_STYLE, false);
+        requireBothOrNeither(Setting.S3_BUCKET, Setting.S3_REGION);
+        requireBothOrNeither(Setting.S3_ACCESS_KEY, Setting.S3_SECRET_KEY);
+        Secret accessKey = secret(Setting.S3_ACCESS_KEY);
+        Secret secretKey = secret(Setting.S3_SECRET_KEY);
+        if (!text(Setting.BLOB_STORE, "").equalsIgnoreCase("s3")) {
+            return null;
+        }
+        String name = value(Setting.S3_BUCKET);
+        String region = value(Setting.S3_REGION);
+        if (name == null && region == null) {
+            require(Setting.S3_BUCKET, "is required for BLOB_STORE=s3");
+            require(Setting.S3_REGION, "is required for BLOB_STORE=s3");
+        }
+        return name == null || region == null
+                ? null
+                : new Settings.Bucket(
+                        name, region, endpoint, pathStyle, accessKey == null ? null : accessKey.reveal(), secretKey);
     }
 
     private Settings.Observation observation() {
@@ -369,18 +390,5 @@ final class SettingsReader extends TypedSettings {
             problem(setting, what + shown(setting, value));
         }
         return value;
-    }
-
-    /** What this release does not use is checked all the same, so that the release that does finds it good. */
-    private List<String> reserved() {
-        Object unused = databaseUrl(Setting.DATABASE_READ_URL);
-        unused = address(Setting.S3_ENDPOINT);
-        bool(Setting.S3_PATH_STYLE, false);
-        requireBothOrNeither(Setting.S3_BUCKET, Setting.S3_REGION);
-        requireBothOrNeither(Setting.S3_ACCESS_KEY, Setting.S3_SECRET_KEY);
-        return Arrays.stream(Setting.values())
-                .filter(setting -> setting.group() == Setting.Group.LATER && isSet(setting))
-                .map(Setting::name)
-                .toList();
     }
 }

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.insightdesk.InsightDesk;
 import io.insightdesk.MigrationMode;
 import io.insightdesk.devenv.seed.DemoTenant;
+import io.insightdesk.storage.S3BlobStore;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -252,7 +253,18 @@ final class StandaloneServer implements AutoCloseable {
         HikariDataSource pool = DatabasePool.open(requireNonNull(database), settings.pool(), meters);
         dataSource = pool;
         started("connection pool", pool);
-        InsightDesk made = HelpDesk.build(settings, pool, mode, meters, observations(), development);
+        DatabaseUrl copy = settings.role().answersRequests() ? settings.replica() : null;
+        HikariDataSource replica = copy == null ? null : DatabasePool.openReplica(copy, settings.pool(), meters);
+        if (replica != null) {
+            started("connection pool of the replica", replica);
+        }
+        Settings.Bucket files = settings.role().serves() ? settings.bucket() : null;
+        S3BlobStore bucket = files == null ? null : Buckets.open(files);
+        if (bucket != null) {
+            started("bucket", bucket);
+            readiness.add(Dependencies.files(bucket));
+        }
+        InsightDesk made = HelpDesk.build(settings, pool, replica, bucket, mode, meters, observations(), development);
         started("InsightDesk", made);
         return made;
     }

@@ -40,12 +40,10 @@ class CommandLineToolTest {
 
     @Test
     void checkShowsWarningsToo() {
-        Map<String, String> variables = new HashMap<>(MIGRATION);
-        variables.put("S3_BUCKET", "files");
-        variables.put("S3_REGION", "eu-central-1");
+        Map<String, String> variables = Map.of("APP_ENV", "production", "API_URL", "https://api.example.com");
 
-        assertThat(run(variables, "config", "check", "migrate")).isZero();
-        assertThat(out.toString()).contains("warning: S3_BUCKET is set, but this release does not use it yet.");
+        assertThat(run(variables, "config", "check", "web")).isZero();
+        assertThat(out.toString()).contains("warning: Neither MANAGEMENT_PORT nor METRICS_TOKEN is set");
     }
 
     @Test

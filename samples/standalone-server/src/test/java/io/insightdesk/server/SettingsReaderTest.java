@@ -208,7 +208,8 @@ class SettingsReaderTest {
 
         assertThat(settings.valkey()).isEqualTo(Secret.of("rediss://:hunter2@cache:6380"));
         assertThat(settings.toString()).doesNotContain("hunter2");
-        assertThat(settings.reserved()).isEmpty();
+        assertThat(settings.replica()).isNull();
+        assertThat(settings.bucket()).isNull();
         assertThat(read(PRODUCTION).valkey()).isNull();
         assertThatThrownBy(() -> read(with("VALKEY_URL", "https://:hunter2@cache")))
                 .hasMessageContaining("VALKEY_URL: has to begin with redis://, rediss://, valkey:// or valkeys://")
@@ -491,20 +492,42 @@ class SettingsReaderTest {
     }
 
     @Test
-    void whatIsNotUsedYetIsCheckedAndKnownByName() {
-        Settings settings = read(with("S3_BUCKET", "x", "S3_REGION", "eu-central-1"));
-
-        assertThat(settings.reserved()).containsExactly("S3_BUCKET", "S3_REGION");
-        assertThat(settings.warnings()).anyMatch(warning -> warning.startsWith("S3_BUCKET is set, but"));
+    void filesCanBeInABucket() {
+        Settings.Bucket amazons =
+                requireNonNull(read(with("BLOB_STORE", "s3", "S3_BUCKET", "x", "S3_REGION", "eu-central-1"))
+                        .bucket());
+        assertThat(amazons).isEqualTo(new Settings.Bucket("x", "eu-central-1", null, false, null, null));
+        Settings minio = read(with(
+                "BLOB_STORE", "s3",
+                "S3_BUCKET", "x",
+                "S3_REGION", "any",
+                "S3_ENDPOINT", "https://minio.example.com",
+                "S3_PATH_STYLE", "true",
+                "S3_ACCESS_KEY", "desk",
+                "S3_SECRET_KEY", "hunter2"));
+        assertThat(requireNonNull(minio.bucket()).pathStyle()).isTrue();
+        assertThat(minio.toString()).doesNotContain("hunter2");
+        assertThat(problems(with("BLOB_STORE", "s3")))
+                .extracting(Problem::variable)
+                .containsExactlyInAnyOrder("S3_BUCKET", "S3_REGION");
         assertThat(problems(with(
                         "S3_BUCKET", "x",
                         "S3_ACCESS_KEY", "hunter2",
                         "S3_ENDPOINT", "minio",
-                        "S3_PATH_STYLE", "maybe",
-                        "DATABASE_READ_URL", "mysql://x")))
+                        "S3_PATH_STYLE", "maybe")))
                 .extracting(Problem::variable)
-                .containsExactlyInAnyOrder(
-                        "S3_REGION", "S3_SECRET_KEY", "S3_ENDPOINT", "S3_PATH_STYLE", "DATABASE_READ_URL");
+                .containsExactlyInAnyOrder("S3_REGION", "S3_SECRET_KEY", "S3_ENDPOINT", "S3_PATH_STYLE");
+    }
+
+    @Test
+    void aReplicaIsWrittenAsTheDatabaseIs() {
+        Settings settings = read(with("DATABASE_READ_URL", "postgres://reader:hunter2@replica/desk"));
+
+        assertThat(requireNonNull(settings.replica()).jdbcUrl()).isEqualTo("jdbc:postgresql://replica/desk");
+        assertThat(settings.toString()).doesNotContain("hunter2");
+        assertThat(problems(with("DATABASE_READ_URL", "mysql://x")))
+                .extracting(Problem::variable)
+                .containsExactly("DATABASE_READ_URL");
     }
 
     @Test

@@ -19,15 +19,22 @@ final class TestDatabase {
 
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    private final PostgresServer server;
     private final String name;
 
     TestDatabase() {
-        this.name = "server_" + COUNT.incrementAndGet();
-        PostgresServer.shared().createDatabase(name);
+        this(PostgresServer.shared(), "server_" + COUNT.incrementAndGet());
+        server.createDatabase(name);
+    }
+
+    /** One that is there already. */
+    TestDatabase(PostgresServer server, String name) {
+        this.server = server;
+        this.name = name;
     }
 
     String url() {
-        return url(PostgresServer.shared().port());
+        return url(server.port());
     }
 
     /** The same database behind another port, such as a proxy's. */
@@ -36,7 +43,7 @@ final class TestDatabase {
     }
 
     Connection connect() throws SQLException {
-        return PostgresServer.shared().dataSource(name).getConnection();
+        return server.dataSource(name).getConnection();
     }
 
     String query(String sql) throws SQLException {
