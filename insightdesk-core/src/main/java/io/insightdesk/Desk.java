@@ -9,6 +9,7 @@ import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.Organizations;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.Audit;
+import io.insightdesk.event.LiveEvents;
 import io.insightdesk.event.Origin;
 import io.insightdesk.idempotency.IdempotentRequest;
 import io.insightdesk.idempotency.RememberedAnswer;
@@ -26,6 +27,7 @@ import io.insightdesk.job.JobSchedules;
 import io.insightdesk.job.Jobs;
 import io.insightdesk.login.Account;
 import io.insightdesk.login.AgentLogins;
+import io.insightdesk.login.SessionId;
 import io.insightdesk.mail.Mail;
 import io.insightdesk.mail.Mailboxes;
 import io.insightdesk.tenant.OwnTenant;
@@ -269,6 +271,18 @@ public final class Desk {
      */
     public Audit audit() {
         return features.events.audit(scope());
+    }
+
+    /**
+     * What happens to the tickets, as it happens. Needs {@code activity:read}.
+     *
+     * @return the service
+     */
+    public LiveEvents liveEvents() {
+        Scope asked = scope();
+        UUID came = session;
+        return features.events.live(
+                asked, () -> came == null || features.login().isLive(asked.tenant(), new SessionId(came)));
     }
 
     /**

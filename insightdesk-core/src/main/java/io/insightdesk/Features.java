@@ -90,7 +90,8 @@ final class Features {
                 options.workers,
                 options.valkey,
                 JobFeature.Probe.NONE);
-        this.events = new EventFeature(database, keys, jobs.eventDeliveries());
+        this.events = new EventFeature(
+                database, keys, jobs.eventDeliveries(), options.liveEventLimits, options.meterRegistry);
         this.limits =
                 new LimitFeature(database, options.meterRegistry, jobs.scripts(), options.workers.threadFactory());
         this.storage = new StorageFeature(database, clock, options.blobStore);

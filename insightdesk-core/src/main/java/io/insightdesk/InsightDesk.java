@@ -8,6 +8,7 @@ import io.insightdesk.error.Violations;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.Audit;
 import io.insightdesk.event.Events;
+import io.insightdesk.event.LiveEventLimits;
 import io.insightdesk.identity.Authenticated;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Scope;
@@ -318,6 +319,7 @@ public final class InsightDesk implements AutoCloseable {
         if (workers().running() && !workers().stop(stopGrace)) {
             log.warn("Some jobs were not done within {}; another node, or the next start, does them", stopGrace);
         }
+        features.events.events().endStreams();
         features.limits.close();
         features.jobs.close();
     }
@@ -359,6 +361,7 @@ public final class InsightDesk implements AutoCloseable {
         Duration closeResolvedAfter = DEFAULT_CLOSE_RESOLVED_AFTER;
         Duration stopGrace = DEFAULT_STOP_GRACE;
         long maxAttachmentBytes = DEFAULT_MAX_ATTACHMENT_BYTES;
+        LiveEventLimits liveEventLimits = LiveEventLimits.DEFAULT;
 
         @Nullable String valkey;
 
@@ -672,6 +675,17 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder maxAttachmentBytes(long value) {
             this.maxAttachmentBytes = value;
+            return this;
+        }
+
+        /**
+         * Limits how many streams of live events are open at once on this node; {@link LiveEventLimits#DEFAULT} otherwise.
+         *
+         * @param value the limits
+         * @return this
+         */
+        public Builder liveEventLimits(LiveEventLimits value) {
+            this.liveEventLimits = requireNonNull(value, "value");
             return this;
         }
 

@@ -20,6 +20,7 @@ import io.insightdesk.error.InsightDeskException;
 import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.AuditQuery;
+import io.insightdesk.event.LiveEventQuery;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentChange;
 import io.insightdesk.identity.AgentId;
@@ -246,6 +247,14 @@ class RoleMatrixIT {
                 "Tickets.reopen(TicketId)",
                 "ticket:update",
                 desk -> desk.tickets().reopen(TICKET));
+        operation(
+                "LiveEvents.read(LiveEventQuery)",
+                "activity:read",
+                desk -> desk.liveEvents().read(LiveEventQuery.all()));
+        operation(
+                "LiveEvents.open(LiveEventQuery)",
+                "activity:read",
+                desk -> desk.liveEvents().open(LiveEventQuery.all()).close());
         operation(
                 "Tickets.activity(TicketId, ActivityQuery)",
                 "activity:read",

@@ -19,6 +19,7 @@ import io.insightdesk.error.InsightDeskException;
 import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.AuditQuery;
+import io.insightdesk.event.LiveEventQuery;
 import io.insightdesk.identity.AgentChange;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.AgentQuery;
@@ -61,6 +62,7 @@ import io.insightdesk.mail.MailboxId;
 import io.insightdesk.mail.MailboxQuery;
 import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.tenant.TenantChange;
+import io.insightdesk.tenant.TenantId;
 import io.insightdesk.testing.FullTenant;
 import io.insightdesk.testing.TenantRows;
 import io.insightdesk.testing.TestDatabase;
@@ -121,15 +123,25 @@ class TenantIsolationIT {
     void noMethodOfAnyServiceReachesAnotherTenant(Locks locks) throws Exception {
         try (TestDatabase database = TestDatabase.fresh(As.OWNER);
                 InsightDesk insightDesk = node(database)) {
+            TenantId attackers = database.newTenant();
+            String victimsBeginning = present(insightDesk, database.tenant());
+            String ownBeginning = present(insightDesk, attackers);
             FullTenant victim = FullTenant.fill(insightDesk, database.tenant(), "victim");
-            FullTenant attacker = FullTenant.fill(insightDesk, database.newTenant(), "attacker");
+            FullTenant attacker = FullTenant.fill(insightDesk, attackers, "attacker");
             LoggedIn victims = logIn(insightDesk, victim, "of_victim");
-            LoggedIn attackers = logIn(insightDesk, attacker, "of_attacker");
+            LoggedIn attackersLogin = logIn(insightDesk, attacker, "of_attacker");
             if (locks == Locks.QUERIES_ALONE) {
                 disableRowSecurity(database);
             }
             Walk walk = new Walk(insightDesk, victim, attacker, new TenantRows(database.admin()));
             walk.put(SessionId.class, victims.session());
+            walk.put(
+                    LiveEventQuery.class,
+                    LiveEventQuery.all().after(victimsBeginning),
+                    LiveEventQuery.all().after(ownBeginning),
+                    LiveEventQuery.all()
+                            .after(ownBeginning)
+                            .ofTicket(victim.ticket().id().value()));
 
             for (Desk desk : List.of(
                     insightDesk.tenant(attacker.tenant()).as(Actor.system()),
@@ -138,7 +150,7 @@ class TenantIsolationIT {
                             .authenticate(attacker.token().secret().reveal())
                             .orElseThrow()),
                     insightDesk.desk(insightDesk
-                            .authenticate(attackers.accessToken().reveal())
+                            .authenticate(attackersLogin.accessToken().reveal())
                             .orElseThrow()))) {
                 walk.through(desk);
             }
@@ -154,10 +166,12 @@ class TenantIsolationIT {
     void theWalkNoticesWhatItMustNotSee() throws Exception {
         try (TestDatabase database = TestDatabase.fresh(As.OWNER);
                 InsightDesk insightDesk = node(database)) {
+            String beginning = present(insightDesk, database.tenant());
             FullTenant victim = FullTenant.fill(insightDesk, database.tenant(), "victim");
             LoggedIn victims = logIn(insightDesk, victim, "of_victim");
             Walk walk = new Walk(insightDesk, victim, victim, new TenantRows(database.admin()));
             walk.put(SessionId.class, victims.session());
+            walk.put(LiveEventQuery.class, LiveEventQuery.all().after(beginning));
 
             walk.through(insightDesk.tenant(victim.tenant()).as(Actor.system()));
 
@@ -166,6 +180,7 @@ class TenantIsolationIT {
                     .anyMatch(line -> line.startsWith("Tickets.list "))
                     .anyMatch(line -> line.startsWith("Tickets.changeAll "))
                     .anyMatch(line -> line.startsWith("Tickets.activity "))
+                    .anyMatch(line -> line.startsWith("LiveEvents.read "))
                     .anyMatch(line -> line.startsWith("Attachments.open "))
                     .anyMatch(line -> line.startsWith("Attachments.link "))
                     .anyMatch(line -> line.startsWith("Mail.open "))
@@ -181,6 +196,16 @@ class TenantIsolationIT {
                     .anyMatch(line -> line.startsWith("rows changed"))
                     .hasSizeGreaterThan(40);
         }
+    }
+
+    /** From where on a tenant's events are live ones. */
+    private static String present(InsightDesk insightDesk, TenantId tenant) {
+        return insightDesk
+                .tenant(tenant)
+                .as(Actor.system())
+                .liveEvents()
+                .read(LiveEventQuery.all())
+                .position();
     }
 
     private static InsightDesk node(TestDatabase database) {
@@ -311,6 +336,10 @@ class TenantIsolationIT {
                     List.of(TicketVersion.any(b.ticket().id())),
                     List.of(TicketVersion.any(own.ticket().id())));
             put(ActivityQuery.class, ActivityQuery.first());
+            put(
+                    LiveEventQuery.class,
+                    LiveEventQuery.all().ofTicket(b.ticket().id().value()),
+                    LiveEventQuery.all().after(String.valueOf(tickets)));
             put(
                     TicketQuery.class,
                     TicketQuery.builder().build(),

@@ -19,4 +19,10 @@ public interface Events {
      * @throws io.insightdesk.error.InvalidInputException when the name is not allowed
      */
     void subscribe(String name, EventHandler handler);
+
+    /**
+     * Ends all streams of {@linkplain LiveEvents live events} on this node and opens no more, so that a server can stop: their readers
+     * come back with {@link LiveEventBatch#ended()}, and can go on elsewhere. Done by closing the help desk as well. Cannot be undone.
+     */
+    void endStreams();
 }

@@ -19,6 +19,7 @@ import io.insightdesk.testing.SecretsSeen;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -154,7 +155,7 @@ final class ApiFixture implements AutoCloseable {
         // again.
         HttpClient client = built.uri().getRawPath().contains("%00") ? HttpClient.newHttpClient() : this.client;
         try {
-            HttpResponse<byte[]> response = client.send(built, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = client.send(built, ApiFixture::body);
             Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
             if (reply.status() >= 400) {
                 SecretsSeen.said(built.method() + " " + built.uri().getPath() + " " + reply.text());
@@ -168,8 +169,22 @@ final class ApiFixture implements AutoCloseable {
         }
     }
 
+    /** All of it; nothing of a stream, which has no end. */
+    private static HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
+        return head.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
+                ? HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofInputStream(), stream -> {
+                    try (stream) {
+                        return new byte[0];
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                })
+                : HttpResponse.BodySubscribers.ofByteArray();
+    }
+
     @Override
     public void close() {
+        insightDesk.events().endStreams();
         server.close();
         insightDesk.close();
         pool.close();

@@ -91,7 +91,7 @@ class RolesIT {
                 "removeTicketTag");
         needs("ticket:assign", "assignTicket");
         needs("ticket:close", "resolveTicket", "closeTicket");
-        needs("activity:read", "listTicketEvents");
+        needs("activity:read", "listTicketEvents", "streamEvents");
         needs("tag:read", "listTags");
         needs("message:write", "createMessage");
         needs("note:write", "createNote");

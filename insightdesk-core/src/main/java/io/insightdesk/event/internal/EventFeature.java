@@ -4,16 +4,21 @@ import io.insightdesk.event.ActivityQuery;
 import io.insightdesk.event.Audit;
 import io.insightdesk.event.Event;
 import io.insightdesk.event.Events;
+import io.insightdesk.event.LiveEventLimits;
+import io.insightdesk.event.LiveEvents;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.Signer;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.tenant.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the event log from its collaborators; what other features may use of it. Thread-safe. */
@@ -27,6 +32,7 @@ public final class EventFeature {
     private final SubscriptionStore subscriptions = new SubscriptionStore();
     private final DeliveryQueue queue;
     private final Events events;
+    private final LiveFeeds live;
 
     /** What delivery needs of background work. Given by who does background work. */
     public interface DeliveryQueue {
@@ -62,13 +68,29 @@ public final class EventFeature {
         void finish(Tx tx);
     }
 
-    /** Makes the feature. */
+    /** Makes the feature, with the usual limits and meters that nobody reads. */
     public EventFeature(Database database, Signer signer, DeliveryQueue queue) {
+        this(database, signer, queue, LiveEventLimits.DEFAULT, new SimpleMeterRegistry());
+    }
+
+    /** Makes the feature. */
+    public EventFeature(
+            Database database, Signer signer, DeliveryQueue queue, LiveEventLimits limits, MeterRegistry meters) {
         this.database = database;
         this.signer = signer;
         this.cursors = new Cursors(signer);
         this.queue = queue;
-        this.events = new EventService(database, store, subscriptions, queue);
+        this.live = new LiveFeeds(database, cursors, limits, meters);
+        this.events = new EventService(database, store, subscriptions, queue, live);
+    }
+
+    /**
+     * Live events for the actor of a scope.
+     *
+     * @param present whether the actor is still logged in, where that is how it came
+     */
+    public LiveEvents live(Scope scope, BooleanSupplier present) {
+        return new LiveEventService(scope, live, present);
     }
 
     /** Durable subscriptions. */
@@ -85,6 +107,7 @@ public final class EventFeature {
         for (String subscription : store.insert(tx, scope, ticketId, ticketSeq, type, payload)) {
             queue.enqueue(tx, scope, subscription, ticketId);
         }
+        live.announce(tx);
     }
 
     /**

@@ -33,14 +33,25 @@ final class EventService implements Events {
     private final EventStore events;
     private final SubscriptionStore subscriptions;
     private final EventFeature.DeliveryQueue queue;
+    private final LiveFeeds live;
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
 
     EventService(
-            Database database, EventStore events, SubscriptionStore subscriptions, EventFeature.DeliveryQueue queue) {
+            Database database,
+            EventStore events,
+            SubscriptionStore subscriptions,
+            EventFeature.DeliveryQueue queue,
+            LiveFeeds live) {
         this.database = database;
         this.events = events;
         this.subscriptions = subscriptions;
         this.queue = queue;
+        this.live = live;
+    }
+
+    @Override
+    public void endStreams() {
+        live.end();
     }
 
     @Override

@@ -172,7 +172,7 @@ final class EventStore {
         return tx.query(ENSURE_PARTITIONS).mapTo(Integer.class).one();
     }
 
-    private static Event event(ResultSet row) throws SQLException {
+    static Event event(ResultSet row) throws SQLException {
         return new Event(
                 new TenantId(row.getObject("tenant_id", UUID.class)),
                 new EventId(row.getObject("id", UUID.class)),

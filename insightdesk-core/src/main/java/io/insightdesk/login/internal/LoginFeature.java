@@ -263,6 +263,11 @@ public final class LoginFeature {
         return as(system, agent).access().permissions();
     }
 
+    /** Whether a session lasts; other nodes see after a few seconds that it has ended. */
+    public boolean isLive(TenantId tenant, SessionId session) {
+        return live(tenant, session).isPresent();
+    }
+
     private Optional<SessionStore.Live> live(TenantId tenant, SessionId session) {
         return cache.get(session, () -> database.run(tenant.value(), tx -> store.live(tx, session, now())));
     }

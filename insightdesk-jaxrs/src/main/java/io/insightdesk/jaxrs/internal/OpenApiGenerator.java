@@ -80,6 +80,18 @@ public final class OpenApiGenerator {
             Map.entry(500, ProblemCode.INTERNAL_ERROR),
             Map.entry(503, ProblemCode.DATABASE_UNAVAILABLE));
 
+    /** What a stream looks like; the data of an event is that of {@code listTicketEvents}. */
+    private static final String STREAM = """
+            retry: 2000
+
+            event: ready
+            id: AQ…
+            data: {}
+
+            id: AR…
+            data: {"id":"0190d7a2-5e3f-7c1a-9b7d-2f4e6a8c0b1d","type":"ticket_created","ticketSeq":1}
+            """;
+
     private final OpenApiSchemas schemas = new OpenApiSchemas(MAPPER);
 
     private OpenApiGenerator() {}
@@ -387,6 +399,9 @@ public final class OpenApiGenerator {
                     .putObject(document ? Answer.JSON : media(operation))
                     .putObject("schema")
                     .put("type", document ? "object" : "string");
+            if (operation.streams()) {
+                ((ObjectNode) success.at("/content").get(media(operation))).put("example", STREAM);
+            }
         }
         if (operation.otherStatus() != 0) {
             ObjectNode other = success.deepCopy();

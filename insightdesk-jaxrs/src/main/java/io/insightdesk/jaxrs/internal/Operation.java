@@ -39,6 +39,9 @@ import java.lang.annotation.Target;
     /** The media type of an answer that is not JSON; empty where it is, or can be any. */
     String responseMedia() default "";
 
+    /** Whether the answer goes on for as long as the caller listens. */
+    boolean streams() default false;
+
     /** Whether the answer is a page of the records. */
     boolean page() default false;
 

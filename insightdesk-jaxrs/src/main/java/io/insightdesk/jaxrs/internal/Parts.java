@@ -20,6 +20,7 @@ public final class Parts {
                 TicketAttachmentsResource.class,
                 TicketEventsResource.class,
                 TicketTagsResource.class,
+                EventStreamResource.class,
                 MessagesResource.class,
                 AttachmentsResource.class,
                 CustomersResource.class,
@@ -90,6 +91,7 @@ public final class Parts {
         Set<Object> parts = new LinkedHashSet<>();
         parts.add(new JsonBodyReader(options.maxJsonBytes()));
         parts.add(new WireWriter());
+        parts.add(new EventStreamWriter());
         parts.add(new KnownProblemMapper());
         parts.add(new RequestProblemMapper());
         parts.add(new ScimExceptionMapper());

@@ -135,6 +135,7 @@ enum ProblemCode {
     STORAGE_LIMIT_REACHED(
             422,
             "The plan of your tenant allows no more bytes of files and mails. Remove some, or ask for another plan."),
+    STREAMS_CLOSED(503, "The server is about to stop and opens no streams. Connect again."),
     TEAM_NOT_FOUND(404, "There is no such team in your tenant."),
     TENANT_BEING_DELETED(409, "The tenant is being deleted, which cannot be undone. Seen by the host's own code only."),
     TENANT_NOT_FOUND(404, "There is no such tenant. Seen by the host's own code only."),
@@ -144,6 +145,10 @@ enum ProblemCode {
     TOO_MANY_ATTEMPTS(429, "There were too many attempts to log in. Wait as many seconds as Retry-After says."),
     TOO_MANY_FILES(422, "The form has more files than can be stored at once. Nothing was stored; send some at a time."),
     TOO_MANY_ROLES(422, "Your tenant has as many roles of its own as it may have. Remove one first."),
+    TOO_MANY_STREAMS(
+            429,
+            "You, your tenant or the server has as many streams of events open as there may be. Close some, or wait as many seconds as"
+                    + " Retry-After says."),
     UNAUTHENTICATED(401, "The request does not say who asks. Send a token in the header Authorization."),
     UNIQUE_KEY_TAKEN(409, "There is a job of this unique key already."),
     UNSUPPORTED_MEDIA_TYPE(415, "The body has a media type that is not read at this address. Content-Type names it."),

@@ -56,6 +56,13 @@ enum QueryParameter {
     SCIM_COUNT("count", "How many at most; 100 where it is not said, never more than 200.", "100"),
     SCIM_ATTRIBUTES("attributes", "Only these attributes, separated by commas.", "displayName"),
     SCIM_EXCLUDED_ATTRIBUTES("excludedAttributes", "All but these attributes, separated by commas.", "members"),
+    TICKET_ID("ticketId", "Only what happens to the ticket with this id.", ""),
+    TYPES("types", "Only these types, separated by commas.", "ticket_created,message_added"),
+    LAST_EVENT_ID(
+            "lastEventId",
+            "Where to go on: the id of an event that was received; from now on where it is not said. The header Last-Event-ID, which"
+                    + " browsers send when they connect again, comes before it.",
+            ""),
     FILENAME(
             "filename",
             "The name of the file; required where the body is the file, and not allowed where it is a form.",

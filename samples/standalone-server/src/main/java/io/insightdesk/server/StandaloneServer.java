@@ -176,6 +176,8 @@ final class StandaloneServer implements AutoCloseable {
             http.mount(Pages.api(settings, insightDesk, observations(), catcherUrl()));
             // Stopped before the workers are: what requests have left to do may still be done here.
             started("requests", http);
+            // They would go on for as long as somebody listens; whoever does connects to another server.
+            started("streams", () -> insightDesk.events().endStreams());
         } else if (http != management) {
             http.mount(Pages.none());
         }
