@@ -36,14 +36,14 @@ class Upstream(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         length = int(self.headers.get("Content-Length") or 0)
-        self.rfile.read(length)
+        sent = self.rfile.read(length)
         self.server.asked.append((self.command, self.path))
         if self.server.drops:
             # Gone after it has taken the request: who asked cannot know whether it was done.
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
             return
-        body = json.dumps({"name": self.server.name, "path": self.path, "headers": dict(self.headers)}).encode()
+        body = json.dumps({"name": self.server.name, "path": self.path, "length": len(sent), "headers": dict(self.headers)}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -187,6 +187,13 @@ def main():
     statuses = [ask("POST", "/api/v1/tickets", {"Content-Type": "application/json"}, "{}")[0] for _ in range(6)]
     expect("a POST that a server dropped is not sent again", len(good.asked) + len(bad.asked) == 6 and 502 in statuses and bad.asked,
            (statuses, good.asked, bad.asked))
+
+    good.asked.clear()
+    bad.asked.clear()
+    # Larger than what is kept in memory.
+    answers = [ask("POST", "/api/v1/tickets", {"Idempotency-Key": f"k-{n}", "Content-Type": "application/json"}, "x" * 300_000) for n in range(6)]
+    expect("a POST with an Idempotency-Key that a server dropped is sent whole to another",
+           [(a[0], json.loads(a[2])["length"] if a[0] == 200 else 0) for a in answers] == [(200, 300_000)] * 6 and bad.asked, ([a[0] for a in answers], bad.asked))
 
     status, _, _ = ask("POST", "/api/v1/attachments", {"Content-Length": str(31 << 20)})
     expect("a body of 31 MB is refused", status == 413, status)

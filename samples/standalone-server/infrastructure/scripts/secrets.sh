@@ -20,7 +20,8 @@ for name in postgres_password database_password replication_password monitoring_
 done
 make jwt_secret openssl rand -hex 32
 make encryption_key openssl rand -base64 32
-make database_url printf 'postgres://insightdesk:%s@postgres:5432/insightdesk' "$(cat database_password)"
+# Whichever of the two is the primary is found by the servers themselves.
+make database_url printf 'postgres://insightdesk:%s@postgres:5432,postgres-replica:5432/insightdesk?targetServerType=primary&connectTimeout=3' "$(cat database_password)"
 make valkey_url printf 'redis://:%s@valkey:6379' "$(cat valkey_password)"
 # The exporter wants to know whose password it is.
 make valkey_exporter_password printf '{"redis://valkey:6379":"%s"}' "$(cat valkey_password)"

@@ -19,6 +19,16 @@ import picocli.CommandLine.Spec;
         parameterListHeading = "%n",
         descriptionHeading = "%n",
         sortOptions = false,
+        footerHeading = "%nOf a server, and of where it runs (each with --help):%n",
+        footer = {
+            "  deploy          Brings a pushed commit to staging or production, or back; deploy status ENV.",
+            "  logs tail ENV   What the servers of an environment log: --since --tenant --trace --level --role.",
+            "  preflight ENV   Looks whether a first deployment can succeed.",
+            "  support-bundle  Facts for a report of a fault, masked.",
+            "  config, admin   Settings, tenants, agents, tokens and keys of a server.",
+            "  bench           Benchmarks.",
+            "  verify-all      Everything that CI does, and what takes long."
+        },
         mixinStandardHelpOptions = false,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:all is well", "1:something failed, or is not healthy", "2:the request has to be corrected"},
