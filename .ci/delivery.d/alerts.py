@@ -59,7 +59,7 @@ sources = "".join(p.read_text() for top in root.glob("*") if top.is_dir() for p 
 library = {n.replace(".", "_") for n in re.findall(r'"(insightdesk\.[a-z.]+[a-z])"', sources)}
 queries = yaml.safe_load((monitoring / "exporters/postgres-queries.yaml").read_text())
 exported = {f"{n}_{c}" for n, q in queries.items() for m in q["metrics"] for c in m}
-exported |= set(re.findall(r"\b(insightdesk_backup_[a-z_]+)[{ ]", (monitoring.parent / "scripts/backup.sh").read_text()))
+exported |= set(re.findall(r"\b(insightdesk_backup_[a-z_]+)[{ ]", (monitoring.parent / "scripts/report.sh").read_text()))
 recorded = {r["record"] for r in rules if "record" in r}
 for file in sorted((monitoring / "grafana/dashboards").glob("*.json")):
     for panel in json.loads(file.read_text())["panels"]:

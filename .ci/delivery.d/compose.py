@@ -1,4 +1,4 @@
-"""compose.py CHECKOUT COMPOSE STACK SECRETS: what docker compose config and docker stack config make of the files keeps the rules below."""
+"""compose.py CHECKOUT COMPOSE STACK SECRETS BACKUP CERTBOT TRAEFIK KONG: what docker compose config and docker stack config make of the files keeps the rules below."""
 import json
 import pathlib
 import re
@@ -21,7 +21,9 @@ def seconds(text):
     return sum(int(n) * {"s": 1, "m": 60}[u] for n, u in re.findall(r"(\d+)([sm])", str(text)))
 
 
-for name, file in (("compose", compose), ("stack", stack)):
+backup, certbot, traefik, kong = (json.loads(pathlib.Path(each).read_text()) for each in sys.argv[5:9])
+for name, file in (("compose", compose), ("stack", stack), ("compose with backups", backup), ("compose with certbot", certbot),
+                   ("compose with traefik", traefik), ("compose with kong", kong)):
     for service, s in file["services"].items():
         where = f"{name}: {service}"
         if not re.search(r":v?[0-9]+\.[0-9]+[^:]*$", s["image"]):
@@ -76,6 +78,25 @@ for name, secret in compose["secrets"].items():
 trusted = {compose["services"][s]["environment"]["TRUSTED_PROXIES"] for s in ("api", "worker")}
 if trusted != {compose["networks"]["inside"]["ipam"]["config"][0]["subnet"]}:
     faults.append(f"compose: {trusted} are trusted, which is not the network of the gateway")
+
+# With backups PostgreSQL is started as without, and archives.
+plain, archiving = compose["services"]["postgres"], backup["services"]["postgres"]
+if archiving["command"][:len(plain["command"])] != plain["command"]:
+    faults.append("compose: with docker-compose.backup.yml PostgreSQL has other settings")
+if not {"archive_mode=on", "archive_timeout=60"} <= set(archiving["command"]):
+    faults.append("compose: docker-compose.backup.yml does not archive")
+if {s["source"] for s in archiving["secrets"]} != {s["source"] for s in plain["secrets"]} | {"backup_passphrase"}:
+    faults.append("compose: with docker-compose.backup.yml PostgreSQL has other secrets")
+if pathlib.Path(backup["secrets"]["backup_passphrase"]["file"]).name not in made:
+    faults.append("compose: scripts/secrets.sh does not make backup_passphrase")
+
+# With Certbot nginx is started by what looks for new certificates, where Certbot puts them.
+mounts = {s: {v["target"]: v["source"] for v in certbot["services"][s]["volumes"]} for s in ("certbot", "edge")}
+for target in ("/etc/nginx/tls", "/var/www/acme", "/insightdesk"):
+    if len({m.get(target) for m in mounts.values()}) != 1 or not mounts["edge"].get(target):
+        faults.append(f"compose: Certbot and the edge do not share {target}")
+if certbot["services"]["edge"]["entrypoint"] != ["/insightdesk/nginx.sh"]:
+    faults.append("compose: with docker-compose.certbot.yml the edge takes no new certificate")
 
 # What Prometheus asks is there.
 prometheus = yaml.safe_load((root / "samples/standalone-server/infrastructure/monitoring/prometheus/prometheus.yml").read_text())

@@ -20,3 +20,8 @@ workflows_pins() {
 check "workflows: actionlint" workflows_actionlint
 check "workflows: zizmor" workflows_zizmor
 check "workflows: pins" workflows_pins
+workflows_drift() {
+  need_tool kubectl "install kubectl" || return
+  "$helpers/drift-test" "$kit/scripts"
+}
+check "workflows: drift report" workflows_drift

@@ -9,6 +9,8 @@ set -euo pipefail
 umask 077
 # shellcheck source=database.sh
 . "$(dirname "${BASH_SOURCE[0]}")/database.sh"
+# shellcheck source=report.sh
+. "$(dirname "${BASH_SOURCE[0]}")/report.sh"
 
 fail() { echo "backup: $*" >&2; exit 1; }
 : "${BACKUP_DATABASE_URL:?the database: postgres://user:password@host/name}"
@@ -28,15 +30,6 @@ sync "$part"
 mv "$part" "$BACKUP_DIRECTORY/$name"
 echo "backup: $BACKUP_DIRECTORY/$name, $(stat -c %s "$BACKUP_DIRECTORY/$name") bytes"
 
-if [ -n "${BACKUP_METRICS_DIRECTORY:-}" ]; then
-  metrics=$BACKUP_METRICS_DIRECTORY/insightdesk_backup_database.prom
-  cat >"$metrics.part" <<METRICS
-# HELP insightdesk_backup_last_success_timestamp_seconds When the last backup that succeeded ended
-# TYPE insightdesk_backup_last_success_timestamp_seconds gauge
-insightdesk_backup_last_success_timestamp_seconds{kind="database"} $(date +%s)
-METRICS
-  chmod 644 "$metrics.part"
-  mv "$metrics.part" "$metrics"
-fi
+report_backup database
 # Only after a new one is there.
 find "$BACKUP_DIRECTORY" -maxdepth 1 -name 'insightdesk-*.dump.age' -mtime "+$keep" -print -delete

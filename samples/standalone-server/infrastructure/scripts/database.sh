@@ -9,7 +9,7 @@ database_environment() { # address
   local hosts=${BASH_REMATCH[2]} name=${BASH_REMATCH[3]}
   query=${BASH_REMATCH[5]:-}
   if [[ $hosts == *@* ]]; then login=${hosts%@*} hosts=${hosts##*@}; fi
-  unset PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE PGSSLMODE PGTARGETSESSIONATTRS
+  unset PGUSER PGPASSWORD PGHOST PGPORT PGDATABASE PGSSLMODE PGTARGETSESSIONATTRS PGCONNECT_TIMEOUT
   decode "$name"; export PGDATABASE=$decoded
   if [ -n "$login" ]; then
     decode "${login%%:*}"; export PGUSER=$decoded
@@ -27,6 +27,7 @@ database_environment() { # address
     case $parameter in
       '') ;;
       sslmode=*) export PGSSLMODE=${parameter#*=} ;;
+      connectTimeout=*) export PGCONNECT_TIMEOUT=${parameter#*=} ;;
       sslrootcert=*) decode "${parameter#*=}"; export PGSSLROOTCERT=$decoded ;;
       connectTimeout=*) export PGCONNECT_TIMEOUT=${parameter#*=} ;;
       targetServerType=primary) export PGTARGETSESSIONATTRS=read-write ;;

@@ -18,6 +18,8 @@ make() { # name, command
 for name in postgres_password database_password replication_password monitoring_password valkey_password metrics_token grafana_password; do
   make "$name" openssl rand -hex 24
 done
+# Without this the backups are worth nothing: a copy of it belongs elsewhere.
+make backup_passphrase openssl rand -hex 32
 make jwt_secret openssl rand -hex 32
 make encryption_key openssl rand -base64 32
 # Whichever of the two is the primary is found by the servers themselves.
