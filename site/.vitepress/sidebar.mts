@@ -36,6 +36,7 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
         { text: 'Add it to an application', link: '/guides/embed' },
         { text: 'Give it an HTTP API', link: '/guides/http-api' },
         { text: 'Receive and send mail', link: '/guides/mail' },
+        { text: 'See whole hosts', link: '/hosts/' },
         { text: 'Let your users be agents', link: '/identity/host-users' },
         { text: 'Run your own jobs', link: '/jobs/' },
         { text: 'Repeat jobs', link: '/jobs/schedules' },

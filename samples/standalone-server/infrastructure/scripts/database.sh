@@ -29,7 +29,6 @@ database_environment() { # address
       sslmode=*) export PGSSLMODE=${parameter#*=} ;;
       connectTimeout=*) export PGCONNECT_TIMEOUT=${parameter#*=} ;;
       sslrootcert=*) decode "${parameter#*=}"; export PGSSLROOTCERT=$decoded ;;
-      connectTimeout=*) export PGCONNECT_TIMEOUT=${parameter#*=} ;;
       targetServerType=primary) export PGTARGETSESSIONATTRS=read-write ;;
       user=*) decode "${parameter#*=}"; export PGUSER=$decoded ;;
       password=*) decode "${parameter#*=}"; export PGPASSWORD=$decoded ;;

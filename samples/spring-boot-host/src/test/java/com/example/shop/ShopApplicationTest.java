@@ -149,7 +149,7 @@ class ShopApplicationTest {
         HttpResponse<String> health = get("/actuator/health", null);
         assertThat(health.statusCode()).as(health.body()).isEqualTo(200);
         assertThat(health.body()).contains("\"helpDesk\":{");
-        desk().tickets().create(NewTicket.builder("Counted").build());
+        desk().tickets().create(NewTicket.builder("Counted").requester("ada@example.com", "Ada").build());
         assertThat(get("/actuator/metrics", null).body()).contains("\"insightdesk.tickets.created\"");
     }
 

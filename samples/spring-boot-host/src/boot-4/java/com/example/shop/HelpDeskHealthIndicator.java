@@ -1,17 +1,17 @@
 package com.example.shop;
 
 import io.insightdesk.InsightDesk;
-import org.springframework.boot.actuate.health.Health;
-import org.springframework.boot.actuate.health.HealthIndicator;
-import org.springframework.boot.actuate.health.Status;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /** The help desk among what Actuator looks at. Only this differs between Spring Boot 3 and 4: the package of what it implements. */
-@Component("helpDesk")
-class HelpDeskHealth implements HealthIndicator {
+@Component
+class HelpDeskHealthIndicator implements HealthIndicator {
     private final InsightDesk insightDesk;
 
-    HelpDeskHealth(InsightDesk insightDesk) {
+    HelpDeskHealthIndicator(InsightDesk insightDesk) {
         this.insightDesk = insightDesk;
     }
 
