@@ -19,7 +19,7 @@ import io.insightdesk.testing.SecretsSeen;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -155,8 +155,8 @@ final class ApiFixture implements AutoCloseable {
         // again.
         HttpClient client = built.uri().getRawPath().contains("%00") ? HttpClient.newHttpClient() : this.client;
         try {
-            HttpResponse<byte[]> response = client.send(built, ApiFixture::body);
-            Reply reply = new Reply(response.statusCode(), response.headers(), response.body());
+            HttpResponse<InputStream> response = client.send(built, HttpResponse.BodyHandlers.ofInputStream());
+            Reply reply = new Reply(response.statusCode(), response.headers(), body(response));
             if (reply.status() >= 400) {
                 SecretsSeen.said(built.method() + " " + built.uri().getPath() + " " + reply.text());
             }
@@ -170,16 +170,12 @@ final class ApiFixture implements AutoCloseable {
     }
 
     /** All of it; nothing of a stream, which has no end. */
-    private static HttpResponse.BodySubscriber<byte[]> body(HttpResponse.ResponseInfo head) {
-        return head.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream")
-                ? HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofInputStream(), stream -> {
-                    try (stream) {
-                        return new byte[0];
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                })
-                : HttpResponse.BodySubscribers.ofByteArray();
+    private static byte[] body(HttpResponse<InputStream> response) throws IOException {
+        boolean endless =
+                response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
+        try (InputStream body = response.body()) {
+            return endless ? new byte[0] : body.readAllBytes();
+        }
     }
 
     @Override
