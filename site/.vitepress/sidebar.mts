@@ -52,6 +52,7 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
         { text: 'Roles and permissions', link: '/identity/roles' },
         { text: 'Logins', link: '/identity/login' },
         { text: 'Customers by link', link: '/identity/customers' },
+        { text: 'Security keys', link: '/identity/security-keys' },
         { text: 'OpenID Connect', link: '/identity/openid' },
         { text: 'SCIM', link: '/identity/scim' },
         { text: 'Personal data', link: '/privacy/persons' },

@@ -111,9 +111,10 @@ function checkRegisters() {
 
   // A type of event is a noun and a past participle. Other words of that form, such as codes of problems, are named here.
   const verbs = 'created|changed|added|removed|restored|revoked|erased|redacted|exported|read|requested|placed|released|set|' +
-    'cancelled|retried|discarded|paused|resumed|configured|fired|invited|verified|renewed|succeeded|failed|ended|reused|suspended'
+    'cancelled|retried|discarded|paused|resumed|configured|fired|invited|verified|renewed|succeeded|failed|ended|reused|suspended|renamed|reversed'
   const noEvents = new Set([
     'cancel_requested', 'migration_failed', 'processing_failed', 'idempotency_key_reused', 'login_not_configured', 'login_mail_not_configured',
+    'security_keys_not_configured',
   ])
   const types = new Set()
   for (const [, text] of core) {

@@ -771,7 +771,7 @@ public final class InsightDesk implements AutoCloseable {
                 violations.add("/maxAttachmentBytes", "out_of_range", "The size must be positive.");
             }
             if (login != null) {
-                LoginFeature.checkLibraries(violations);
+                LoginFeature.checkLibraries(login, violations);
             }
             if (valkey != null) {
                 JobFeature.checkValkey(valkey, violations);

@@ -77,6 +77,7 @@ final class ArchitectureRules {
             "com.nimbusds.",
             "org.bouncycastle.",
             "com.nulabinc.",
+            "com.webauthn4j.",
             "com.fasterxml.",
             "tools.jackson.",
             "jakarta.mail.",

@@ -95,6 +95,8 @@ class DatabasePageIT {
                 login_attempt: attempts by what they were for, as hashes
                 login_authenticator: second factors, sealed
                 login_recovery_code: codes for when a second factor is lost, as hashes
+                login_security_key: security keys and passkeys, with their public keys
+                login_key_challenge: what a security key is to answer, as hashes
                 login_openid: logins at a provider that have begun
                 login_link: links by which customers log in, as hashes
                 """));

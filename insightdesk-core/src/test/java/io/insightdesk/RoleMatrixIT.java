@@ -190,6 +190,7 @@ class RoleMatrixIT {
                 desk -> desk.account().changePassword("x", "y"));
         operation("Account.verifyEmail()", SESSION, desk -> desk.account().verifyEmail());
         operation("Account.secondFactor()", SESSION, desk -> desk.account().secondFactor());
+        operation("Account.securityKeys()", SESSION, desk -> desk.account().securityKeys());
     }
 
     private static void tickets() {

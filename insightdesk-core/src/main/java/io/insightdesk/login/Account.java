@@ -70,4 +70,12 @@ public interface Account {
      * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session of an agent
      */
     SecondFactor secondFactor();
+
+    /**
+     * The agent's security keys.
+     *
+     * @return the service
+     * @throws io.insightdesk.error.AccessDeniedException when the call comes by no session of an agent
+     */
+    SecurityKeys securityKeys();
 }

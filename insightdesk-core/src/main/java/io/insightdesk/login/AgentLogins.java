@@ -56,7 +56,8 @@ public interface AgentLogins {
     int endSessions(AgentId agent);
 
     /**
-     * Removes an agent's authenticator and recovery codes, for one who has lost both, and ends all sessions of the agent.
+     * Removes an agent's second factors, authenticator, security keys and recovery codes, for one who has lost them, and ends all sessions
+     * of the agent.
      *
      * @param agent who
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not

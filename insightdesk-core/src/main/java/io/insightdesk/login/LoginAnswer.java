@@ -12,11 +12,12 @@ import java.util.Set;
 public sealed interface LoginAnswer permits LoggedIn, LoginAnswer.SecondFactorNeeded {
 
     /**
-     * The password was right, and a code is needed, too: {@link Logins#confirm}.
+     * The password was right, and a second factor is needed, too: a code ({@link Logins#confirm}) or a security key ({@link
+     * Logins#beginKey}).
      *
-     * @param challenge to be given back with the code; good for {@link LoginOptions#CHALLENGE_LIFETIME} and one session
+     * @param challenge to be given back with it; good for {@link LoginOptions#CHALLENGE_LIFETIME} and one session
      * @param expiresAt until when
-     * @param methods what can be given: {@code totp}, {@code recovery_code}
+     * @param methods what can be given: {@code totp} and {@code security_key}, whichever are set up, and {@code recovery_code}
      */
     record SecondFactorNeeded(Secret challenge, Instant expiresAt, Set<String> methods) implements LoginAnswer {
 

@@ -92,6 +92,7 @@ public final class LoginOptions {
     private final CustomerLogin customerLogin;
     private final @Nullable URI openIdCallback;
     private final List<OpenIdProvider> openIdProviders;
+    private final @Nullable RelyingParty securityKeys;
 
     private LoginOptions(Builder builder) {
         this.secret = builder.secret;
@@ -110,6 +111,7 @@ public final class LoginOptions {
         this.customerLogin = builder.customerLogin;
         this.openIdCallback = builder.openIdCallback;
         this.openIdProviders = builder.openIdProviders;
+        this.securityKeys = builder.securityKeys;
     }
 
     /**
@@ -283,6 +285,15 @@ public final class LoginOptions {
         return openIdProviders;
     }
 
+    /**
+     * Where security keys are good.
+     *
+     * @return the pages that ask them; null where none are offered
+     */
+    public @Nullable RelyingParty securityKeys() {
+        return securityKeys;
+    }
+
     /** Nothing secret. */
     @Override
     public String toString() {
@@ -310,6 +321,7 @@ public final class LoginOptions {
         private CustomerLogin customerLogin = CustomerLogin.OFF;
         private @Nullable URI openIdCallback;
         private List<OpenIdProvider> openIdProviders = List.of();
+        private @Nullable RelyingParty securityKeys;
 
         private Builder() {}
 
@@ -452,6 +464,18 @@ public final class LoginOptions {
         public Builder openId(URI callback, List<OpenIdProvider> providers) {
             this.openIdCallback = requireNonNull(callback, "callback");
             this.openIdProviders = List.copyOf(providers);
+            return this;
+        }
+
+        /**
+         * Offers security keys and passkeys as second factors; none are offered otherwise. Needs {@code com.webauthn4j:webauthn4j-core}
+         * on the class path, which the library does not bring.
+         *
+         * @param value where they are good
+         * @return this
+         */
+        public Builder securityKeys(RelyingParty value) {
+            this.securityKeys = requireNonNull(value, "value");
             return this;
         }
 

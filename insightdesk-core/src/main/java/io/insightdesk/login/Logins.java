@@ -44,6 +44,36 @@ public interface Logins {
     LoggedIn confirm(String challenge, String code, Client client);
 
     /**
+     * Begins to show a security key for the session for which a second factor was asked. Nothing is counted.
+     *
+     * @param challenge from {@link LoginAnswer.SecondFactorNeeded}
+     * @param client where the call comes from
+     * @return what to ask the agent's keys
+     * @throws io.insightdesk.error.NotAuthenticatedException with code {@code invalid_challenge} when it expired or was used: log in again
+     * @throws io.insightdesk.error.ConflictException with code {@code no_security_key} where the agent has none, {@code
+     *     security_keys_not_configured} where they are not offered
+     */
+    KeyOptions beginKey(String challenge, Client client);
+
+    /**
+     * Begins the session for which a second factor was asked. What a key was asked is gone with the first answer, also with a wrong one. A key whose
+     * count of signatures does not go on is refused, because there may be a copy of it, and that is in the event log as {@code
+     * security_key_counter_reversed}.
+     *
+     * @param challenge from {@link LoginAnswer.SecondFactorNeeded}
+     * @param credential what the browser answered, the JSON of {@code PublicKeyCredential.toJSON()}
+     * @param client where the call comes from
+     * @return the session's tokens
+     * @throws io.insightdesk.error.NotAuthenticatedException with code {@code invalid_challenge} when it expired or was used: log in
+     *     again; with code {@code invalid_key} when the answer is not one to what was asked, of none of the agent's keys, or too late: begin again
+     *     with {@link #beginKey}
+     * @throws io.insightdesk.error.InvalidInputException with code {@code invalid_value} when the answer cannot be read at all
+     * @throws io.insightdesk.error.LimitReachedException with code {@code too_many_attempts}; the answer was not looked at
+     * @throws io.insightdesk.error.ConflictException with code {@code security_keys_not_configured} where they are not offered
+     */
+    LoggedIn confirmWithKey(String challenge, String credential, Client client);
+
+    /**
      * Goes on with a session. The refresh token is good once and replaced. One that comes again is taken for stolen, and ends its
      * session with all that belongs to it, also when the first answer was lost on the way: log in again then. Programs that
      * share a session take turns.

@@ -13,6 +13,7 @@ import io.insightdesk.identity.NewApiToken;
 import io.insightdesk.identity.Role;
 import io.insightdesk.key.Secret;
 import io.insightdesk.login.LoginOptions;
+import io.insightdesk.login.RelyingParty;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.Tenant;
 import io.insightdesk.testing.SecretsSeen;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 /** A help desk on the database of a test class, with a tenant, its people and their tokens, served over HTTP. */
 final class ApiFixture implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
+
+    /** The page that security keys are good for. */
+    static final String PAGE = "https://desk.example.com";
 
     final InsightDesk insightDesk;
     final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -60,6 +64,7 @@ final class ApiFixture implements AutoCloseable {
                 .meterRegistry(meters)
                 .operatorTenant("acme")
                 .login(LoginOptions.withSecret(Secret.of(SecretsSeen.secret("0123456789abcdef0123456789abcdef")))
+                        .securityKeys(RelyingParty.of(URI.create(PAGE), "Desk"))
                         .build())
                 .build();
         tenant = insightDesk.tenants().create(NewTenant.of("acme", "Acme"));

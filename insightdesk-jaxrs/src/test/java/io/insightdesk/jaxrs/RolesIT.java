@@ -62,11 +62,20 @@ class RolesIT {
     static {
         needs("", "getMe", "getOpenApi");
         needs("", "login", "loginWithCode", "refreshLogin", "logout", "getLoginKeys");
+        needs("", "beginLoginWithKey", "loginWithKey");
         needs("", "listOpenIdProviders");
         needs(OWN_PAGE, "startOpenIdLogin", "finishOpenIdLogin");
         needs(OWN_PAGE, "requestLoginLink", "redeemLoginLink");
         needs("", "forgotPassword", "resetPassword", "confirmEmail");
         needs(SESSION, "listSessions", "endSession", "endAllSessions", "changePassword", "verifyEmail");
+        needs(
+                SESSION,
+                "listSecurityKeys",
+                "beginSecurityKey",
+                "addSecurityKey",
+                "changeSecurityKey",
+                "removeSecurityKey");
+        needs(SESSION, "beginSecurityKeyProof", "proveSecurityKey");
         needs(SESSION, "beginSecondFactor", "confirmSecondFactor", "removeSecondFactor", "renewRecoveryCodes");
         needs(
                 "ticket:read",

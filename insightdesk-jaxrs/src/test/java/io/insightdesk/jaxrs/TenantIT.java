@@ -35,11 +35,14 @@ import io.insightdesk.job.NewJob;
 import io.insightdesk.job.NewJobSchedule;
 import io.insightdesk.login.Client;
 import io.insightdesk.login.LoggedIn;
+import io.insightdesk.login.SecurityKeyId;
+import io.insightdesk.login.SecurityKeys;
 import io.insightdesk.mail.Mailbox;
 import io.insightdesk.mail.NewMailbox;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.PlanLimits;
 import io.insightdesk.tenant.Tenant;
+import io.insightdesk.testing.SoftwareKey;
 import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketQuery;
@@ -500,6 +503,15 @@ class TenantIT {
                 .logins()
                 .orElseThrow()
                 .login("victim", agent.email(), AuthNode.PASSWORD, Client.UNKNOWN);
+        SecurityKeys keys = api.insightDesk
+                .desk(api.insightDesk.authenticate(in.accessToken().reveal()).orElseThrow())
+                .account()
+                .securityKeys();
+        String options = keys.begin(AuthNode.PASSWORD, null).json();
+        SecurityKeyId key = keys.finish(
+                        "Secret key", SoftwareKey.at(ApiFixture.PAGE).make(options))
+                .key()
+                .id();
         String cursor =
                 desk.tickets().list(TicketQuery.builder().limit(1).build()).nextCursor();
         Map<String, String> ids = new LinkedHashMap<>();
@@ -521,6 +533,7 @@ class TenantIT {
         ids.put("role", "victims_role");
         ids.put("operation", export.toString());
         ids.put("session", in.session().toString());
+        ids.put("securityKey", key.toString());
         ids.put("tag", "secret-tag");
         Set<String> secrets = new LinkedHashSet<>(ids.values());
         secrets.removeAll(List.of("victims-schedule", "secret-tag", "victims_role"));
@@ -528,6 +541,7 @@ class TenantIT {
                 "Secret subject",
                 "Secret note",
                 "Secret reason",
+                "Secret key",
                 "Secret role",
                 "Vera Victim",
                 tenant.id().toString()));

@@ -13,6 +13,7 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.key.Secret;
 import io.insightdesk.login.Account;
 import io.insightdesk.login.SecondFactor;
+import io.insightdesk.login.SecurityKeys;
 import io.insightdesk.login.Session;
 import io.insightdesk.login.SessionId;
 import java.net.URLEncoder;
@@ -49,7 +50,7 @@ final class AccountService implements Account, SecondFactor {
     }
 
     /** Who is logged in, for what only agents have. */
-    private AgentId self() {
+    AgentId self() {
         AgentId agent = holder().agent();
         if (agent == null) {
             throw new AccessDeniedException("login:agent");
@@ -58,11 +59,11 @@ final class AccountService implements Account, SecondFactor {
     }
 
     /** In transactions of the library's own, with all permissions: what one may do with one's own login is no matter of roles. */
-    private Scope own() {
+    Scope own() {
         return feature.own(scope);
     }
 
-    private Agent agent() {
+    Agent agent() {
         return feature.identity.agents(own()).get(self());
     }
 
@@ -118,7 +119,7 @@ final class AccountService implements Account, SecondFactor {
     }
 
     /** Answers the version of the present password, after it was given. */
-    private int provePassword(String pointer, Agent agent, String password) {
+    int provePassword(String pointer, Agent agent, String password) {
         requireNonNull(password, "password");
         Scope own = own();
         List<Attempts.Subject> subjects = Attempts.of(Attempts.Kind.ACCOUNT, agent.email(), null);
@@ -156,14 +157,40 @@ final class AccountService implements Account, SecondFactor {
     }
 
     @Override
-    public Authenticator begin(String password) {
+    public SecurityKeys securityKeys() {
+        AgentId unused = self();
+        return new SecurityKeyService(feature, this);
+    }
+
+    /** Asks for a second factor, where one is set up. */
+    void proveFactor(Scope own, AgentId self, @Nullable String code) {
+        if (!own.run(tx -> feature.secondFactors.isSetUp(tx, self))) {
+            return;
+        }
+        if (code == null) {
+            throw new InvalidInputException(
+                    "/code", "required", "A code of the second factor is needed that is set up already.");
+        }
+        boolean unused = withCode(
+                own,
+                self,
+                code,
+                (tx, proof) -> feature.secondFactors.use(tx, self, proof) ? Optional.of(true) : Optional.empty());
+    }
+
+    @Override
+    public Authenticator begin(String password, @Nullable String code) {
         Agent agent = agent();
         int unused = provePassword("/password", agent, password);
+        if (own().run(tx -> feature.secondFactors.hasAuthenticator(tx, agent.id()))) {
+            throw authenticatorExists();
+        }
+        proveFactor(own(), agent.id(), code);
         byte[] seed = feature.secondFactors.seed();
         byte[] sealed = feature.secondFactors.seal(own(), seed);
         boolean stored = own().run(tx -> feature.secondFactors.store(tx, agent.id(), sealed));
         if (!stored) {
-            throw new ConflictException("authenticator_exists", "There is an authenticator already; remove it first.");
+            throw authenticatorExists();
         }
         String text = Base32.toBase32String(seed);
         String label = URLEncoder.encode(feature.options.issuer() + ":" + agent.email(), StandardCharsets.UTF_8)
@@ -189,14 +216,16 @@ final class AccountService implements Account, SecondFactor {
             throw wrongCode();
         }
         return own.run(tx -> {
+            feature.keyStore.holdAgent(tx, self);
+            boolean first = !feature.secondFactors.isSetUp(tx, self);
             if (!feature.secondFactors.confirm(tx, self, proof, own.now())) {
                 throw noAuthenticator();
             }
-            List<String> codes = feature.secondFactors.renewRecoveryCodes(tx, self);
+            List<String> codes = first ? feature.secondFactors.renewRecoveryCodes(tx, self) : List.of();
             feature.attempts.succeeded(tx, subjects);
             feature.sessions.strengthen(tx, currentSession());
             feature.sessions.endOthers(tx, own, Holder.of(self), currentSession(), "second_factor_added");
-            feature.events.append(tx, own, "second_factor_added", Map.of("agentId", self.toString()));
+            feature.events.append(tx, own, "second_factor_added", payload(self));
             return codes;
         });
     }
@@ -205,12 +234,16 @@ final class AccountService implements Account, SecondFactor {
     public void remove(String code) {
         AgentId self = self();
         Scope own = own();
+        if (!own.run(tx -> feature.secondFactors.hasAuthenticator(tx, self))) {
+            throw noAuthenticator();
+        }
         var unused = withCode(own, self, code, (tx, proof) -> {
+            feature.keyStore.holdAgent(tx, self);
             if (!feature.secondFactors.use(tx, self, proof)) {
                 return Optional.<Boolean>empty();
             }
-            feature.secondFactors.remove(tx, self);
-            feature.events.append(tx, own, "second_factor_removed", Map.of("agentId", self.toString()));
+            feature.secondFactors.removeAuthenticator(tx, self);
+            feature.events.append(tx, own, "second_factor_removed", payload(self));
             return Optional.of(true);
         });
     }
@@ -220,7 +253,7 @@ final class AccountService implements Account, SecondFactor {
         AgentId self = self();
         Scope own = own();
         return withCode(own, self, code, (tx, proof) -> {
-            if (!feature.secondFactors.useStep(tx, self, proof)) {
+            if (!feature.secondFactors.useDevice(tx, self, proof)) {
                 return Optional.<List<String>>empty();
             }
             feature.events.append(tx, own, "recovery_codes_renewed", Map.of("agentId", self.toString()));
@@ -229,18 +262,19 @@ final class AccountService implements Account, SecondFactor {
     }
 
     /** What is done with a code, if that is good. */
-    private interface Use<T> {
+    interface Use<T> {
         Optional<T> of(Tx tx, SecondFactors.Proof proof);
     }
 
-    private <T> T withCode(Scope own, AgentId self, String code, Use<T> use) {
+    <T> T withCode(Scope own, AgentId self, String code, Use<T> use) {
         requireNonNull(code, "code");
         if (!own.run(tx -> feature.secondFactors.isSetUp(tx, self))) {
             throw noAuthenticator();
         }
         List<Attempts.Subject> subjects = Attempts.of(Attempts.Kind.CODE, self.toString(), null);
         feature.attempts.count(own, subjects);
-        SecondFactors.Proof proof = feature.secondFactors.prove(own, self, code);
+        SecondFactors.Proof proof =
+                feature.secondFactors.prove(own, self, currentSession().value(), code);
         Optional<T> done = own.run(tx -> {
             Optional<T> result = use.of(tx, proof);
             if (result.isPresent()) {
@@ -249,6 +283,14 @@ final class AccountService implements Account, SecondFactor {
             return result;
         });
         return done.orElseThrow(AccountService::wrongCode);
+    }
+
+    private static Map<String, Object> payload(AgentId self) {
+        return Map.of("agentId", self.toString(), "method", "totp");
+    }
+
+    private static ConflictException authenticatorExists() {
+        return new ConflictException("authenticator_exists", "There is an authenticator already; remove it first.");
     }
 
     private static InvalidInputException wrongCode() {

@@ -76,7 +76,8 @@ final class AgentLoginService implements AgentLogins {
     public void removeAuthenticator(AgentId id) {
         Agent agent = administered(id);
         scope.run(tx -> {
-            feature.secondFactors.remove(tx, agent.id());
+            feature.keyStore.holdAgent(tx, agent.id());
+            feature.secondFactors.removeAll(tx, agent.id());
             feature.events.append(tx, scope, "second_factor_removed", Map.of("agentId", id.toString()));
             return feature.sessions.endAll(tx, scope, Holder.of(agent.id()), "second_factor_removed");
         });

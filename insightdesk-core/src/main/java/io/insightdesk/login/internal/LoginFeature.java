@@ -39,6 +39,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +77,8 @@ public final class LoginFeature {
     final CredentialStore credentials = new CredentialStore();
     final SessionStore store = new SessionStore();
     final SessionBook sessions;
+    final SecurityKeyStore keyStore = new SecurityKeyStore();
+    final KeyCeremonies ceremonies;
     final SecondFactors secondFactors;
     final LoginMails mails;
     final OpenIdLogin openId;
@@ -161,26 +164,41 @@ public final class LoginFeature {
         this.rules = new PasswordRules(options.breachedPasswords());
         this.tokens = new AccessTokens(options);
         this.sessions = new SessionBook(this, cache);
-        this.secondFactors = new SecondFactors(keys, random);
+        this.secondFactors = new SecondFactors(keys, keyStore, random);
+        this.ceremonies = new KeyCeremonies(this, keyStore);
         this.mails = new LoginMails(this);
         this.openId = new OpenIdLogin(this);
         this.links = new CustomerLinks(this);
         this.logins = new LoginService(this);
     }
 
-    /** Finds the libraries that are missing. */
-    public static void checkLibraries(Violations violations) {
+    /** Finds the libraries that are missing for what was chosen. */
+    public static void checkLibraries(LoginOptions options, Violations violations) {
         for (String library : LIBRARIES) {
-            try {
-                Class<?> unused = Class.forName(library, false, LoginFeature.class.getClassLoader());
-            } catch (ClassNotFoundException e) {
-                log.debug("There is no {}", library, e);
+            if (isMissing(library)) {
                 violations.add(
                         "/login",
                         "library_missing",
                         "A login needs com.nimbusds:nimbus-jose-jwt, org.bouncycastle:bcprov-jdk18on and com.nulab-inc:zxcvbn on the"
                                 + " class path; there is no " + library + ".");
             }
+        }
+        if (options.securityKeys() != null && isMissing(WebAuthn.LIBRARY)) {
+            violations.add(
+                    "/login",
+                    "library_missing",
+                    "Security keys need com.webauthn4j:webauthn4j-core on the class path; there is no "
+                            + WebAuthn.LIBRARY + ".");
+        }
+    }
+
+    private static boolean isMissing(String library) {
+        try {
+            Class<?> unused = Class.forName(library, false, LoginFeature.class.getClassLoader());
+            return false;
+        } catch (ClassNotFoundException e) {
+            log.debug("There is no {}", library, e);
+            return true;
         }
     }
 
@@ -196,6 +214,7 @@ public final class LoginFeature {
                 credentials.purge(tx, now);
                 openId.purge(tx, now);
                 links.purge(tx, now);
+                keyStore.purge(tx, now);
                 store.purge(tx, now.minus(SESSIONS_KEPT));
                 return true;
             });
@@ -337,13 +356,23 @@ public final class LoginFeature {
                 agent.email(),
                 scope.now().plus(LoginOptions.CHALLENGE_LIFETIME),
                 sessionEndsAt);
-        scope.run(tx -> {
+        Set<String> methods = scope.run(tx -> {
             attempts.succeeded(tx, subjects);
             credentials.addTicket(tx, ticket, token.hash());
-            return true;
+            return methods(tx, agent.id());
         });
-        return new LoginAnswer.SecondFactorNeeded(
-                token.text(OpaqueToken.CHALLENGE), ticket.expiresAt(), Set.of("totp", "recovery_code"));
+        return new LoginAnswer.SecondFactorNeeded(token.text(OpaqueToken.CHALLENGE), ticket.expiresAt(), methods);
+    }
+
+    private Set<String> methods(Tx tx, AgentId agent) {
+        Set<String> methods = new HashSet<>(Set.of("recovery_code"));
+        if (secondFactors.hasAuthenticator(tx, agent)) {
+            methods.add("totp");
+        }
+        if (ceremonies.offered() && keyStore.hasAny(tx, agent)) {
+            methods.add("security_key");
+        }
+        return methods;
     }
 
     /** Begins the session of an agent for whom somebody else vouched for a time, or asks for the second factor that is set up here. */

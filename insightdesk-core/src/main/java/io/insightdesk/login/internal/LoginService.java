@@ -8,7 +8,9 @@ import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.internal.MailAddresses;
 import io.insightdesk.internal.Scope;
+import io.insightdesk.internal.db.Tx;
 import io.insightdesk.login.Client;
+import io.insightdesk.login.KeyOptions;
 import io.insightdesk.login.LinkStart;
 import io.insightdesk.login.LoggedIn;
 import io.insightdesk.login.LoginAnswer;
@@ -90,38 +92,94 @@ final class LoginService implements Logins {
                 && (!feature.options.verifiedEmailNeeded() || agent.email().equals(credential.verifiedEmail()));
     }
 
-    @Override
-    public LoggedIn confirm(String challenge, String code, Client client) {
-        requireNonNull(code, "code");
+    /** A login that waits for a second factor. */
+    private record Waiting(Scope scope, CredentialStore.Ticket ticket, Agent agent, List<Attempts.Subject> subjects) {}
+
+    private Waiting waiting(String challenge, Client client) {
         OpaqueToken token = OpaqueToken.read(OpaqueToken.CHALLENGE, requireNonNull(challenge, "challenge"))
                 .orElseThrow(LoginService::wrongChallenge);
         Scope scope = feature.system(token.tenant(), requireNonNull(client, "client"));
         CredentialStore.Ticket ticket = ticket(scope, token, Set.of(CredentialStore.Purpose.SECOND_FACTOR))
                 .orElseThrow(LoginService::wrongChallenge);
         Agent agent = activeAgent(scope, ticket).orElseThrow(LoginService::wrongChallenge);
-        List<Attempts.Subject> subjects =
-                Attempts.of(Attempts.Kind.CODE, agent.id().toString(), client.address());
-        feature.attempts.count(scope, subjects);
+        return new Waiting(
+                scope, ticket, agent, Attempts.of(Attempts.Kind.CODE, agent.id().toString(), client.address()));
+    }
+
+    /** What was given is good: the login goes on, once. */
+    private SessionBook.Issued begin(Tx tx, Waiting waiting, Client client) {
+        if (!feature.credentials.useTicket(tx, waiting.ticket().id())) {
+            throw wrongChallenge();
+        }
+        feature.attempts.succeeded(tx, waiting.subjects());
+        return feature.sessions.begin(
+                tx,
+                feature.as(waiting.scope(), waiting.agent()),
+                SessionBook.Opening.of(waiting.agent(), true)
+                        .until(waiting.ticket().sessionEndsAt()),
+                client);
+    }
+
+    @Override
+    public LoggedIn confirm(String challenge, String code, Client client) {
+        requireNonNull(code, "code");
+        Waiting waiting = waiting(challenge, client);
+        Scope scope = waiting.scope();
+        Agent agent = waiting.agent();
+        feature.attempts.count(scope, waiting.subjects());
         SecondFactors.Proof proof = feature.secondFactors.prove(scope, agent.id(), code);
         Optional<SessionBook.Issued> issued = scope.run(tx -> {
             if (!feature.secondFactors.use(tx, agent.id(), proof)) {
                 boolean ignored = feature.failed(tx, scope, agent, "code");
                 return Optional.empty();
             }
-            if (!feature.credentials.useTicket(tx, ticket.id())) {
-                throw wrongChallenge();
-            }
-            feature.attempts.succeeded(tx, subjects);
-            return Optional.of(feature.sessions.begin(
-                    tx,
-                    feature.as(scope, agent),
-                    SessionBook.Opening.of(agent, true).until(ticket.sessionEndsAt()),
-                    client));
+            return Optional.of(begin(tx, waiting, client));
         });
         return feature.sessions.answer(
                 scope,
                 issued.orElseThrow(() -> new NotAuthenticatedException(
                         "invalid_code", "The code is wrong, or was used before. Wait for the next one.")),
+                false);
+    }
+
+    @Override
+    public KeyOptions beginKey(String challenge, Client client) {
+        feature.ceremonies.requireOffered();
+        Waiting waiting = waiting(challenge, client);
+        return feature.ceremonies.toUse(
+                waiting.scope(),
+                waiting.agent().id(),
+                SecurityKeyStore.Purpose.LOGIN,
+                waiting.ticket().id());
+    }
+
+    @Override
+    public LoggedIn confirmWithKey(String challenge, String credential, Client client) {
+        feature.ceremonies.requireOffered();
+        KeyAnswers.Used answer = KeyAnswers.used(credential);
+        Waiting waiting = waiting(challenge, client);
+        Scope scope = waiting.scope();
+        Agent agent = waiting.agent();
+        feature.attempts.count(scope, waiting.subjects());
+        Optional<KeyCeremonies.Proof> proof = feature.ceremonies.verifyUsed(
+                scope,
+                agent.id(),
+                SecurityKeyStore.Purpose.LOGIN,
+                waiting.ticket().id(),
+                answer);
+        Optional<SessionBook.Issued> issued = scope.run(tx -> {
+            if (proof.isEmpty() || !feature.ceremonies.use(tx, scope, agent.id(), proof.get())) {
+                boolean ignored = feature.failed(tx, scope, agent, "security_key");
+                return Optional.empty();
+            }
+            return Optional.of(begin(tx, waiting, client));
+        });
+        return feature.sessions.answer(
+                scope,
+                issued.orElseThrow(() -> new NotAuthenticatedException(
+                        "invalid_key",
+                        "The answer of the security key is not one to what was asked, or comes too late. Begin again with the"
+                                + " key.")),
                 false);
     }
 

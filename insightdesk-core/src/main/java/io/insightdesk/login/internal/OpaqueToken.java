@@ -23,6 +23,7 @@ record OpaqueToken(TenantId tenant, UUID id, byte[] secret) {
     static final String OPENID_BINDING = "idb_";
     static final String CUSTOMER_LINK = "idc_";
     static final String LINK_BINDING = "idn_";
+    static final String KEY_PROOF = "idp_";
 
     private static final int SECRET_BYTES = 32;
     private static final int BYTES = 2 * 16 + SECRET_BYTES;

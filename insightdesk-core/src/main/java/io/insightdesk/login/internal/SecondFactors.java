@@ -7,6 +7,7 @@ import io.insightdesk.internal.Sha256;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.key.internal.KeyFeature;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ import java.util.UUID;
 import org.bouncycastle.util.encoders.Base32;
 import org.jspecify.annotations.Nullable;
 
-/** Authenticators and recovery codes. Seeds are opened outside of transactions, for the key may be far away. Thread-safe. */
+/**
+ * Authenticators and recovery codes, and the codes that come from security keys. Seeds are opened outside of transactions, for the key may be far away.
+ * Thread-safe.
+ */
 final class SecondFactors {
 
     /** Where sealed seeds are, so that they can be sealed anew under another key. */
@@ -30,51 +34,76 @@ final class SecondFactors {
     private static final int GROUP = 4;
 
     private final KeyFeature keys;
+    private final SecurityKeyStore keyStore;
     private final SecureRandom random;
 
-    SecondFactors(KeyFeature keys, SecureRandom random) {
+    SecondFactors(KeyFeature keys, SecurityKeyStore keyStore, SecureRandom random) {
         this.keys = keys;
+        this.keyStore = keyStore;
         this.random = random;
     }
 
     /**
-     * What a code may be: of a step of the authenticator, or a recovery code.
+     * What a code may be: of a step of the authenticator, from a security key, or a recovery code.
      *
      * @param seed of which seed; null where there is no authenticator
      * @param step of which step; null where it is of none around now
      * @param recoveryHash the hash, were it a recovery code
+     * @param shown in which session a key was shown; null where it is no such code
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared as a whole, and lives for one call.
-    record Proof(@Nullable UUID seed, @Nullable Long step, byte[] recoveryHash) {}
+    record Proof(
+            @Nullable UUID seed,
+            @Nullable Long step,
+            byte[] recoveryHash,
+            @Nullable Shown shown) {}
+
+    /** A code that a key was shown for. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared, and lives for one call.
+    record Shown(UUID session, byte[] hash, Instant now) {}
 
     /** A seed as it is stored. */
     @SuppressWarnings("ArrayRecordComponent") // Never compared, and lives for one call.
     private record Sealed(UUID id, byte[] bytes) {}
 
-    private static final String IS_SET_UP = """
+    private static final String HAS_AUTHENTICATOR = """
             select true
             from {schema}.login_authenticator
             where tenant_id = :tenant and agent_id = :agent and confirmed_at is not null
             """;
 
+    /** Whether a login needs a second factor, whichever that is. */
     boolean isSetUp(Tx tx, AgentId agent) {
-        return tx.query(IS_SET_UP)
+        return hasAuthenticator(tx, agent) || keyStore.hasAny(tx, agent);
+    }
+
+    boolean hasAuthenticator(Tx tx, AgentId agent) {
+        return tx.query(HAS_AUTHENTICATOR)
                 .bind("agent", agent.value())
                 .mapTo(Boolean.class)
                 .findOne()
                 .orElse(false);
     }
 
-    /** Looks what a code is; nothing is used up yet. */
+    /** Looks what a code is that is given in a session; nothing is used up yet. */
+    Proof prove(Scope scope, AgentId agent, UUID session, String code) {
+        Optional<OpaqueToken> shown = OpaqueToken.read(OpaqueToken.KEY_PROOF, code.strip())
+                .filter(token ->
+                        token.tenant().equals(scope.tenant()) && token.id().equals(session));
+        return shown.map(token -> new Proof(null, null, hash(code), new Shown(session, token.hash(), scope.now())))
+                .orElseGet(() -> prove(scope, agent, code));
+    }
+
+    /** The same where there is no session yet. */
     Proof prove(Scope scope, AgentId agent, String code) {
         String plain = code.replaceAll("[\\s-]", "").toUpperCase(Locale.ROOT);
         Sealed sealed = scope.run(tx -> find(tx, agent)).orElse(null);
         if (sealed == null) {
-            return new Proof(null, null, hash(plain));
+            return new Proof(null, null, hash(plain), null);
         }
         byte[] seed = keys.open(scope.tenant().value(), SEALED.purpose(), sealed.bytes());
         OptionalLong step = Totp.match(seed, plain, scope.now());
-        return new Proof(sealed.id(), step.isPresent() ? step.getAsLong() : null, hash(plain));
+        return new Proof(sealed.id(), step.isPresent() ? step.getAsLong() : null, hash(plain), null);
     }
 
     private static final String USE_STEP = """
@@ -91,7 +120,7 @@ final class SecondFactors {
 
     /** Whether the code is good now, which it then is no more: a step only after the last one that was used. */
     boolean use(Tx tx, AgentId agent, Proof proof) {
-        return useStep(tx, agent, proof)
+        return useDevice(tx, agent, proof)
                 || tx.update(USE_RECOVERY_CODE)
                                 .bind("agent", agent.value())
                                 .bind("hash", proof.recoveryHash())
@@ -100,7 +129,18 @@ final class SecondFactors {
     }
 
     /** The same, for what a recovery code is not enough for. */
-    boolean useStep(Tx tx, AgentId agent, Proof proof) {
+    boolean useDevice(Tx tx, AgentId agent, Proof proof) {
+        Shown shown = proof.shown();
+        return shown == null ? useStep(tx, agent, proof) : useShown(tx, agent, shown);
+    }
+
+    private boolean useShown(Tx tx, AgentId agent, Shown shown) {
+        return keyStore.take(tx, agent, SecurityKeyStore.Purpose.PROVED, shown.session(), shown.now())
+                .filter(hash -> MessageDigest.isEqual(hash, shown.hash()))
+                .isPresent();
+    }
+
+    private static boolean useStep(Tx tx, AgentId agent, Proof proof) {
         Long step = proof.step();
         return step != null
                 && tx.update(USE_STEP)
@@ -190,9 +230,23 @@ final class SecondFactors {
             where tenant_id = :tenant and agent_id = :agent
             """;
 
-    void remove(Tx tx, AgentId agent) {
+    /** Removes the authenticator, and the recovery codes where it was the last second factor. */
+    void removeAuthenticator(Tx tx, AgentId agent) {
         tx.update(REMOVE).bind("agent", agent.value()).execute();
-        tx.update(REMOVE_RECOVERY_CODES).bind("agent", agent.value()).execute();
+        removeRecoveryCodesWithTheLast(tx, agent);
+    }
+
+    /** Removes the recovery codes where there is no second factor any more instead of which they could be given. */
+    void removeRecoveryCodesWithTheLast(Tx tx, AgentId agent) {
+        if (!isSetUp(tx, agent)) {
+            tx.update(REMOVE_RECOVERY_CODES).bind("agent", agent.value()).execute();
+        }
+    }
+
+    /** Removes all of them. */
+    void removeAll(Tx tx, AgentId agent) {
+        keyStore.removeAll(tx, agent);
+        removeAuthenticator(tx, agent);
     }
 
     private static final String FIND = """

@@ -15,7 +15,7 @@ begin
     'customer_address', 'event_marker', 'blob', 'blob_chunk', 'ticket_number', 'ticket', 'tag', 'ticket_tag',
     'ticket_link', 'message', 'attachment', 'mailbox', 'inbound_mail', 'message_reference', 'idempotency_key',
     'tenant_usage', 'login_credential', 'login_session', 'login_refresh_token', 'login_ticket', 'login_attempt',
-    'login_authenticator', 'login_recovery_code', 'login_openid', 'login_link',
+    'login_authenticator', 'login_recovery_code', 'login_openid', 'login_link', 'login_security_key', 'login_key_challenge',
     'operation', 'export_row', 'person_erasure', 'legal_hold', 'retention_rule',
     'bulk_change', 'bulk_change_ticket'
   ] loop

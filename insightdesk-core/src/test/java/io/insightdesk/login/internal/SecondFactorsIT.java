@@ -36,6 +36,7 @@ class SecondFactorsIT {
     private static final LoginNode node = new LoginNode(database);
     private static final SecondFactors factors = new SecondFactors(
             new KeyFeature(database.database(), null, EncryptionKeys.of(EncryptionKey.of(new byte[32]))),
+            new SecurityKeyStore(),
             new SecureRandom());
 
     @AfterAll

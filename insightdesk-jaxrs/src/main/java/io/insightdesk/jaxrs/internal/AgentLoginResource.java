@@ -86,7 +86,8 @@ public final class AgentLoginResource extends ApiResource {
     @Path("mfa")
     @Operation(
             id = "removeAgentSecondFactor",
-            value = "Removes the agent's authenticator and recovery codes, and ends all sessions of the agent.",
+            value =
+                    "Removes the agent's authenticator, security keys and recovery codes, and ends all sessions of the agent.",
             status = 204,
             errors = {404, 409})
     public Response removeSecondFactor(@PathParam("agent") String id) {

@@ -1,6 +1,8 @@
 package io.insightdesk.jaxrs.internal;
 
+import io.insightdesk.login.KeyOptions;
 import io.insightdesk.login.SecondFactor;
+import io.insightdesk.login.SecurityKeys;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -24,13 +26,13 @@ public final class AuthMfaResource extends ApiResource {
     @Operation(
             id = "beginSecondFactor",
             value = "Makes the seed of an authenticator, which is asked for once it is confirmed.",
-            request = LoginRequests.PasswordJson.class,
+            request = LoginRequests.BeginFactorJson.class,
             response = AuthenticatorJson.class,
             errors = 409,
             idempotencyKey = false)
     public Response begin(@Nullable JsonBody body) {
-        LoginRequests.PasswordJson request = orNone(body).as(LoginRequests.PasswordJson.class);
-        SecondFactor.Authenticator made = desk().account().secondFactor().begin(request.password());
+        LoginRequests.BeginFactorJson request = orNone(body).as(LoginRequests.BeginFactorJson.class);
+        SecondFactor.Authenticator made = desk().account().secondFactor().begin(request.password(), request.code());
         return Answer.of(
                         200,
                         new AuthenticatorJson(made.seed().reveal(), made.uri().reveal()))
@@ -59,7 +61,9 @@ public final class AuthMfaResource extends ApiResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
             id = "removeSecondFactor",
-            value = "Removes the authenticator and its recovery codes, with a code of either.",
+            value =
+                    "Removes the authenticator, with a code of it, of a security key or a recovery code; the recovery codes go with the last"
+                            + " second factor.",
             status = 204,
             request = LoginRequests.CodeJson.class,
             errors = 409,
@@ -86,6 +90,42 @@ public final class AuthMfaResource extends ApiResource {
         return codes(desk().account().secondFactor().renewRecoveryCodes(request.code()));
     }
 
+    /** Says what to ask keys. */
+    @POST
+    @Path("proof/options")
+    @Operation(
+            id = "beginSecurityKeyProof",
+            value = "Says what to ask the own security keys, for an operation that asks for a code.",
+            response = SecurityKeyJson.KeyOptionsJson.class,
+            errors = 409,
+            idempotencyKey = false)
+    public Response beginProof() {
+        KeyOptions options = desk().account().securityKeys().beginProof();
+        return Answer.of(200, SecurityKeyJson.KeyOptionsJson.of(options)).toResponse();
+    }
+
+    /** Gives a code for a key. */
+    @POST
+    @Path("proof")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            id = "proveSecurityKey",
+            value =
+                    "Gives a code for what a security key answered, for one operation of this session that asks for a code.",
+            request = LoginRequests.ShowKeyJson.class,
+            response = ProofJson.class,
+            errors = 409,
+            idempotencyKey = false)
+    public Response prove(@Nullable JsonBody body) {
+        SecurityKeys keys = desk().account().securityKeys();
+        LoginRequests.ShowKeyJson request = orNone(body).as(LoginRequests.ShowKeyJson.class);
+        return Answer.of(
+                        200,
+                        new ProofJson(
+                                keys.prove(request.credential().toString()).reveal()))
+                .toResponse();
+    }
+
     private static Response codes(List<String> codes) {
         return Answer.of(200, new RecoveryCodesJson(codes)).toResponse();
     }
@@ -104,10 +144,20 @@ public final class AuthMfaResource extends ApiResource {
         }
     }
 
+    /** A code for a security key; told once. */
+    record ProofJson(
+            @Text(value = "Good once, in this session, for five minutes.", example = "idp_…")
+            String code) implements Wire {
+        @Override
+        public String toString() {
+            return "ProofJson[…]";
+        }
+    }
+
     /** Recovery codes; told once. */
     record RecoveryCodesJson(
             @Text(
-                    value = "Each is good once instead of the authenticator's.",
+                    value = "Each is good once instead of a code; none where there was a second factor before.",
                     example = "MFRG-GZDF-MZTW-Q2LK-NNWG-23TP")
             List<String> recoveryCodes)
             implements Wire {

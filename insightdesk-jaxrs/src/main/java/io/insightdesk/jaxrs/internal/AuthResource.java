@@ -1,6 +1,7 @@
 package io.insightdesk.jaxrs.internal;
 
 import io.insightdesk.error.InvalidInputException;
+import io.insightdesk.login.KeyOptions;
 import io.insightdesk.login.LoggedIn;
 import io.insightdesk.login.LoginAnswer;
 import io.insightdesk.login.Logins;
@@ -65,6 +66,46 @@ public final class AuthResource extends ApiResource {
         boolean cookies = wantsCookies(visitor, request.cookies());
         return loggedIn(
                 visitor, visitor.logins().confirm(request.challenge(), request.code(), visitor.client()), cookies);
+    }
+
+    /** Says what to ask keys for the session that waits for one. */
+    @POST
+    @Path("login/key/options")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            id = "beginLoginWithKey",
+            value = "Says what to ask the agent's security keys for the session for which a second factor was asked.",
+            request = LoginRequests.LoginKeyOptionsJson.class,
+            response = SecurityKeyJson.KeyOptionsJson.class,
+            errors = {401, 409},
+            open = true,
+            idempotencyKey = false)
+    public Response keyOptions(@Nullable JsonBody body) {
+        LoginRequests.LoginKeyOptionsJson request = orNone(body).as(LoginRequests.LoginKeyOptionsJson.class);
+        Visitor visitor = visitor();
+        KeyOptions options = visitor.logins().beginKey(request.challenge(), visitor.client());
+        return Answer.of(200, SecurityKeyJson.KeyOptionsJson.of(options)).toResponse();
+    }
+
+    /** Begins the session that waits for a key. */
+    @POST
+    @Path("login/key")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            id = "loginWithKey",
+            value = "Begins the session for which a second factor was asked, with what a security key answered.",
+            request = LoginRequests.LoginKeyJson.class,
+            response = LoginAnswerJson.class,
+            errors = {401, 403, 409},
+            open = true,
+            idempotencyKey = false)
+    public Response key(@Nullable JsonBody body) {
+        LoginRequests.LoginKeyJson request = orNone(body).as(LoginRequests.LoginKeyJson.class);
+        Visitor visitor = visitor();
+        boolean cookies = wantsCookies(visitor, request.cookies());
+        LoggedIn in = visitor.logins()
+                .confirmWithKey(request.challenge(), request.credential().toString(), visitor.client());
+        return loggedIn(visitor, in, cookies);
     }
 
     /** Goes on with a session. */

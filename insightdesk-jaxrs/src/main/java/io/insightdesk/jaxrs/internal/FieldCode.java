@@ -36,6 +36,9 @@ enum FieldCode {
     UNSUPPORTED("This combination is not possible. The text says why."),
     WEAK_PASSWORD("The password is easily guessed. Take several words that have nothing in common."),
     WRONG_CODE("The code is wrong, or was used before."),
+    WRONG_KEY(
+            "The answer of the security key is not one to what was asked of this session, or came too late. Ask for options and show the key"
+                    + " again."),
     WRONG_PASSWORD("This is not the present password."),
     WRONG_TYPE("The value is of another JSON type than the field.");
 

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What became of a login. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record LoginAnswerJson(
-        @Text(value = "logged_in; or second_factor_needed, then a code has to follow.", example = "logged_in")
+        @Text(
+                value = "logged_in; or second_factor_needed, then a code or a security key has to follow.",
+                example = "logged_in")
         String status,
 
         @Text("The tenant.") @Nullable UUID tenantId,
@@ -36,11 +38,11 @@ record LoginAnswerJson(
 
         @Text("Whether a second factor has to be set up first: until then the session may do nothing else.") @Nullable Boolean secondFactorMissing,
 
-        @Text(value = "To be sent with the code.", example = "idm_…") @Nullable String challenge,
+        @Text(value = "To be sent with the second factor.", example = "idm_…") @Nullable String challenge,
 
-        @Text("Until when the code can follow.") @Nullable Instant challengeExpiresAt,
+        @Text("Until when that can follow.") @Nullable Instant challengeExpiresAt,
 
-        @Text(value = "What can be sent as the code.", example = "totp") @Nullable List<String> methods)
+        @Text(value = "What can follow: totp or recovery_code as the code, security_key.", example = "totp") @Nullable List<String> methods)
         implements Wire {
 
     static LoginAnswerJson of(LoginAnswer.SecondFactorNeeded needed) {

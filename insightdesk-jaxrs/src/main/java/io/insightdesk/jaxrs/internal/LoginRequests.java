@@ -1,5 +1,7 @@
 package io.insightdesk.jaxrs.internal;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.insightdesk.login.SecurityKeys;
 import org.jspecify.annotations.Nullable;
 
 /** What the bodies of requests about logins hold. None is printed: most hold a secret. */
@@ -42,6 +44,37 @@ final class LoginRequests {
         @Override
         public String toString() {
             return "LoginCodeJson[…]";
+        }
+    }
+
+    /** A login that goes on with a security key. */
+    record LoginKeyOptionsJson(
+            @Required @Text(value = "The challenge that the first step answered.", max = 200, example = "idm_…")
+            String challenge) {
+        @Override
+        public String toString() {
+            return "LoginKeyOptionsJson[…]";
+        }
+    }
+
+    /** The second step of a login, by a security key. */
+    record LoginKeyJson(
+            @Required @Text(value = "The challenge that the first step answered.", max = 200, example = "idm_…")
+            String challenge,
+
+            @Required
+            @Text(
+                    value = "What the browser answered, as PublicKeyCredential.toJSON() writes it.",
+                    example =
+                            "{\"id\":\"AQID\",\"rawId\":\"AQID\",\"type\":\"public-key\",\"response\":{\"clientDataJSON\":\"e30\",\"authenticatorData\":\"AQID\",\"signature\":\"AQID\"}}")
+            ObjectNode credential,
+
+            @Text(
+                    "Whether the tokens shall come as cookies, for a page in a browser; in the answer where it is not said.")
+            @Nullable Boolean cookies) {
+        @Override
+        public String toString() {
+            return "LoginKeyJson[…]";
         }
     }
 
@@ -159,7 +192,7 @@ final class LoginRequests {
         }
     }
 
-    /** Who sets a second factor up. */
+    /** A password for somebody else. */
     record PasswordJson(
             @Required @Text(value = "The password.", max = 1000, example = "vier lila Wale im Regen")
             String password) {
@@ -169,9 +202,68 @@ final class LoginRequests {
         }
     }
 
+    /** Who sets a second factor up. */
+    record BeginFactorJson(
+            @Required @Text(value = "The password.", max = 1000, example = "vier lila Wale im Regen")
+            String password,
+
+            @Text(
+                    value =
+                            "A code of the second factor that is set up already: the authenticator's, a recovery code, or that of a"
+                                    + " security key. Not needed where there is none.",
+                    max = 200,
+                    example = "287082")
+            @Nullable String code) {
+        @Override
+        public String toString() {
+            return "BeginFactorJson[…]";
+        }
+    }
+
+    /** A security key that is to be added. */
+    record AddKeyJson(
+            @Required @Text(value = "By which to know it.", max = SecurityKeys.MAX_NAME, example = "The blue one")
+            String name,
+
+            @Required
+            @Text(
+                    value = "What the browser answered, as PublicKeyCredential.toJSON() writes it.",
+                    example =
+                            "{\"id\":\"AQID\",\"rawId\":\"AQID\",\"type\":\"public-key\",\"response\":{\"clientDataJSON\":\"e30\",\"attestationObject\":\"oA\"}}")
+            ObjectNode credential) {
+        @Override
+        public String toString() {
+            return "AddKeyJson[…]";
+        }
+    }
+
+    /** A security key's other name. */
+    @MergePatch
+    record KeyPatch(
+            @Text(value = "By which to know it.", max = SecurityKeys.MAX_NAME, example = "The red one") @Nullable String name) {}
+
+    /** A security key that is shown. */
+    record ShowKeyJson(
+            @Required
+            @Text(
+                    value = "What the browser answered, as PublicKeyCredential.toJSON() writes it.",
+                    example =
+                            "{\"id\":\"AQID\",\"rawId\":\"AQID\",\"type\":\"public-key\",\"response\":{\"clientDataJSON\":\"e30\",\"authenticatorData\":\"AQID\",\"signature\":\"AQID\"}}")
+            ObjectNode credential) {
+        @Override
+        public String toString() {
+            return "ShowKeyJson[…]";
+        }
+    }
+
     /** A code of a second factor. */
     record CodeJson(
-            @Required @Text(value = "Six digits of the authenticator.", max = 200, example = "287082")
+            @Required
+            @Text(
+                    value =
+                            "Six digits of the authenticator, or the code of a security key; a recovery code where the text says so.",
+                    max = 200,
+                    example = "287082")
             String code) {
         @Override
         public String toString() {

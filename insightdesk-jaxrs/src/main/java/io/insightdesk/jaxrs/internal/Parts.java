@@ -36,6 +36,7 @@ public final class Parts {
                 AuthPasswordResource.class,
                 AuthEmailResource.class,
                 AuthMfaResource.class,
+                AuthKeysResource.class,
                 AuthLinkResource.class,
                 AuthOpenIdResource.class,
                 MeResource.class,

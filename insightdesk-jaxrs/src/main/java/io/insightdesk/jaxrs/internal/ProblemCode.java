@@ -62,6 +62,10 @@ enum ProblemCode {
     INVALID_INPUT(
             400,
             "Fields or parameters break rules. All of them are in errors, each with its place and reason; see below."),
+    INVALID_KEY(
+            401,
+            "The answer of the security key is not one to what was asked, of none of your keys, or came too late. Ask for options and show"
+                    + " the key again."),
     INVALID_LINK(401, "The link of the mail was used, has expired, or there is a later one. Ask for another mail."),
     INVALID_REFRESH_TOKEN(
             401, "The refresh token is unknown, used or expired, or its session has ended. Log in again."),
@@ -93,7 +97,9 @@ enum ProblemCode {
     METHOD_NOT_ALLOWED(405, "This address has no such method. The header Allow lists those it has."),
     MIGRATION_FAILED(503, "The database could not be brought to this release. Seen by the host's own code only."),
     NAME_TAKEN(409, "Another organization or team has this name."),
-    NO_AUTHENTICATOR(409, "You have no authenticator that waits to be confirmed."),
+    NO_AUTHENTICATOR(
+            409, "You have no authenticator, none that waits to be confirmed, or no second factor to get codes for."),
+    NO_SECURITY_KEY(409, "You have no security key."),
     NO_SUCH_RESOURCE(404, "There is nothing at this address. Compare it with the OpenAPI document."),
     NOT_ACCEPTABLE(
             406,
@@ -129,6 +135,10 @@ enum ProblemCode {
     ROLE_TAKEN(409, "There is a role of this name already."),
     SCHEMA_NOT_CURRENT(503, "The database is of another release. Seen by the host's own code only."),
     SECRET_UNREADABLE(503, "A secret in the database cannot be decrypted. It has to be set again."),
+    SECURITY_KEY_EXISTS(409, "This security key was added before. Take another one."),
+    SECURITY_KEY_NOT_FOUND(404, "There is no such security key of yours."),
+    SECURITY_KEYS_NOT_CONFIGURED(
+            409, "Security keys are not offered here. Use another second factor, or tell the operator."),
     SESSION_NOT_FOUND(404, "There is no such session of yours, or it has ended."),
     SLUG_TAKEN(409, "Another tenant has this slug. Seen by the host's own code only."),
     STATUS_TRANSITION(409, "The ticket cannot get this status from the one it has; a closed one stays closed."),
@@ -145,6 +155,7 @@ enum ProblemCode {
     TOO_MANY_ATTEMPTS(429, "There were too many attempts to log in. Wait as many seconds as Retry-After says."),
     TOO_MANY_FILES(422, "The form has more files than can be stored at once. Nothing was stored; send some at a time."),
     TOO_MANY_ROLES(422, "Your tenant has as many roles of its own as it may have. Remove one first."),
+    TOO_MANY_SECURITY_KEYS(422, "You have as many security keys as you may have. Remove one first."),
     TOO_MANY_STREAMS(
             429,
             "You, your tenant or the server has as many streams of events open as there may be. Close some, or wait as many seconds as"

@@ -1,6 +1,7 @@
 package io.insightdesk.jaxrs.internal;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.Violations;
 import java.lang.reflect.Constructor;
@@ -106,6 +107,9 @@ final class RequestReader {
         Class<?> raw = (Class<?>) type;
         if (raw == JsonNode.class) {
             return node;
+        }
+        if (raw == ObjectNode.class) {
+            return node.isObject() ? node : wrong("An object", node, at, violations);
         }
         if (raw == String.class) {
             return text(component, node, at, violations);

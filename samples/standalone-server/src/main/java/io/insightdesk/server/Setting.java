@@ -258,7 +258,8 @@ enum Setting {
             "an absolute http or https address",
             "The address of the web console, or of what stands there until there is one. The links in mails about logins lead there,"
                     + " followed by /reset-password, /verify-email or /log-in. Required in staging and production, for the roles api,"
-                    + " worker and all. Without MAIL_FROM there are no such mails.",
+                    + " worker and all. Without MAIL_FROM there are no such mails. Security keys are good for its host, where it is https with"
+                    + " a domain; with another host they have to be added anew.",
             "http://localhost:3000 in development",
             "https://app.example.com"),
     MAIL_FROM(

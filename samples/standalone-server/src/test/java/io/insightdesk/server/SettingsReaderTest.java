@@ -12,6 +12,7 @@ import io.insightdesk.key.Secret;
 import io.insightdesk.limit.AddressRange;
 import io.insightdesk.login.CustomerLogin;
 import io.insightdesk.login.OpenIdProvider;
+import io.insightdesk.login.RelyingParty;
 import io.insightdesk.server.SettingsException.Problem;
 import java.io.IOException;
 import java.net.URI;
@@ -68,6 +69,24 @@ class SettingsReaderTest {
                         "MAIL_FROM",
                         "BLOB_STORE",
                         "JWT_SECRET");
+    }
+
+    /** Browsers have keys for names that come by https, and for this machine; elsewhere none are offered. */
+    @Test
+    void securityKeysAreGoodForTheHostOfTheConsole() {
+        Secret secret = Secret.of("0123456789abcdef0123456789abcdef");
+        RelyingParty production = OwnLogin.options(read(PRODUCTION), secret).securityKeys();
+        assertThat(requireNonNull(production).id()).isEqualTo("app.example.com");
+        assertThat(production.origins()).containsExactly("https://app.example.com");
+        RelyingParty development =
+                OwnLogin.options(read(Map.of("APP_ENV", "development")), secret).securityKeys();
+        assertThat(requireNonNull(development).origins()).containsExactly("http://localhost:3000");
+        for (String address : List.of("http://app.example.com", "https://192.0.2.7")) {
+            Settings settings = read(Map.of("APP_ENV", "development", "APP_URL", address));
+            assertThat(OwnLogin.options(settings, secret).securityKeys())
+                    .as(address)
+                    .isNull();
+        }
     }
 
     @Test
