@@ -234,7 +234,9 @@ final class StandaloneServer implements AutoCloseable {
         if (settings.inDevelopment() && settings.role().usesDatabase()) {
             Settings.Development local = settings.development();
             String host = "127.0.0.1";
-            ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, local.smtpPort()));
+            if (settings.role().answersRequests()) {
+                ports.add(new FreePorts.Wanted(Setting.INSIGHTDESK_SMTP_PORT, "incoming mail", host, local.smtpPort()));
+            }
             if (settings.smtp() == null) {
                 ports.add(new FreePorts.Wanted(
                         Setting.MAIL_CATCHER_HTTP_PORT, "the mail catcher's page", host, local.catcherHttpPort()));

@@ -19,6 +19,16 @@ final class Candidates {
         }
     }
 
+    /** The names of the services, and of InsightDesk's own processes. */
+    static final class Everything extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Everything() {
+            super(new Services());
+            Arrays.stream(DeskServers.Role.values()).map(DeskServers.Role::key).forEach(this::add);
+        }
+    }
+
     /** The names of the modes. */
     static final class Modes extends ArrayList<String> {
         private static final long serialVersionUID = 1;

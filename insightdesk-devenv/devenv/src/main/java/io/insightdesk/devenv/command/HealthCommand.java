@@ -3,6 +3,7 @@ package io.insightdesk.devenv.command;
 import io.insightdesk.devenv.servers.Health;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,12 @@ final class HealthCommand extends StackCommand {
             paramLabel = "URL",
             description = "Address of an InsightDesk server; the servers of «desk up» if it is left out.")
     private @Nullable String url;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "Trusts these certificates (PEM) instead of Java's, for a URL of an authority of one's own.")
+    private @Nullable Path authority;
 
     @Option(names = "--json", description = "Writes JSON.")
     private boolean json;
@@ -51,7 +58,7 @@ final class HealthCommand extends StackCommand {
 
     private int ofServer(URI server) throws InterruptedException {
         Console console = console();
-        ServerHealth health = ServerHealth.ask(server);
+        ServerHealth health = ServerHealth.ask(server, authority);
         if (json) {
             console.line(health.json());
         } else {

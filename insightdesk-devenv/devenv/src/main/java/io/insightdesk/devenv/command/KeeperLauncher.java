@@ -112,14 +112,7 @@ final class KeeperLauncher {
     }
 
     private ProcessBuilder builder(StartRequest request, Map<String, String> environment) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (!isWindows()) {
-            // In a session of its own where that can be had, and in any case deaf to Ctrl-C and to a closed terminal.
-            if (onPath("setsid", environment)) {
-                command.add("setsid");
-            }
-            command.addAll(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
-        }
+        List<String> command = new ArrayList<>(deafToTheTerminal(environment));
         command.add(java());
         command.add("-D" + KeeperIdentity.PROPERTY + "=" + checkout.stack());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx512m"));
@@ -141,6 +134,19 @@ final class KeeperLauncher {
         builder.environment().put("CLASSPATH", absoluteClassPath());
         builder.environment().putAll(forContainers(environment, Files.exists(Path.of("/.dockerenv"))));
         return builder;
+    }
+
+    /** What a command begins with that is to outlive this one. */
+    static List<String> deafToTheTerminal(Map<String, String> environment) {
+        List<String> command = new ArrayList<>();
+        if (!isWindows()) {
+            // In a session of its own where that can be had, and in any case deaf to Ctrl-C and to a closed terminal.
+            if (onPath("setsid", environment)) {
+                command.add("setsid");
+            }
+            command.addAll(List.of("sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh"));
+        }
+        return command;
     }
 
     /**
@@ -199,7 +205,7 @@ final class KeeperLauncher {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    private static String java() {
+    static String java() {
         return Path.of(System.getProperty("java.home"), "bin", isWindows() ? "java.exe" : "java")
                 .toString();
     }

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -25,8 +26,8 @@ final class LogsCommand extends StackCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "SERVICE",
-            completionCandidates = Candidates.Services.class,
-            description = "postgres, valkey, minio or mailhog; all if it is left out.")
+            completionCandidates = Candidates.Everything.class,
+            description = "postgres, valkey, minio, mailhog, api, worker or web; all if it is left out.")
     private @Nullable String service;
 
     @Option(
@@ -50,6 +51,13 @@ final class LogsCommand extends StackCommand {
     public Integer call() throws InterruptedException {
         Stack stack = stack();
         StackState state = stack.require();
+        Optional<DeskServers.Role> role = Optional.ofNullable(service).flatMap(DeskServers.Role::of);
+        if (role.isPresent()) {
+            if (!servers().wanted()) {
+                throw CommandFailure.wrong("InsightDesk itself was not started. «desk up --all» starts it.");
+            }
+            return show(Map.of(role.get().key(), file(servers().log(role.get()))));
+        }
         Set<Service> services = EnumSet.noneOf(Service.class);
         services.addAll(state.programs().keySet());
         if (service != null) {
@@ -63,6 +71,15 @@ final class LogsCommand extends StackCommand {
         Map<String, Source> sources = state.mode() == Mode.DOCKER
                 ? containers(stack.checkout(), services)
                 : files(stack.checkout(), services);
+        if (service == null && servers().wanted()) {
+            for (DeskServers.Role one : DeskServers.Role.values()) {
+                sources.put(one.key(), file(servers().log(one)));
+            }
+        }
+        return show(sources);
+    }
+
+    private int show(Map<String, Source> sources) throws InterruptedException {
         Console console = console();
         int width = sources.keySet().stream().mapToInt(String::length).max().orElse(0);
         List<Thread> threads = new ArrayList<>();

@@ -4,6 +4,8 @@ import io.insightdesk.devenv.servers.Mode;
 import io.insightdesk.devenv.servers.Service;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,14 +17,15 @@ import picocli.CommandLine.Parameters;
         description = {
             "postgres: psql, valkey: valkey-cli or redis-cli, minio: mc, mailhog: sh. It is the one on the PATH if there is one,",
             "else the one in the container. What follows -- is passed on: desk shell postgres -- -c 'select 1'",
+            "api, worker, web: a shell with the settings of that process, or what follows -- run with them.",
             ""
         })
 final class ShellCommand extends StackCommand {
     @Parameters(
             index = "0",
             paramLabel = "SERVICE",
-            completionCandidates = Candidates.Services.class,
-            description = "postgres, valkey, minio or mailhog.")
+            completionCandidates = Candidates.Everything.class,
+            description = "postgres, valkey, minio, mailhog, api, worker or web.")
     private @Nullable String service;
 
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "ARGS", description = "Passed on, after --.")
@@ -32,6 +35,10 @@ final class ShellCommand extends StackCommand {
     public Integer call() throws InterruptedException {
         Stack stack = stack();
         StackState state = stack.require();
+        Optional<DeskServers.Role> role = DeskServers.Role.of(String.valueOf(service));
+        if (role.isPresent()) {
+            return shellOf(role.get(), state);
+        }
         Service one = ServiceName.parse(String.valueOf(service));
         if (!state.endpoints().services().contains(one)) {
             throw CommandFailure.wrong("This stack has no " + one.key() + ". «desk status» shows what it has.");
@@ -46,13 +53,29 @@ final class ShellCommand extends StackCommand {
         if (call.hint() != null && terminal.errors()) {
             console().note(console().styledNote(Console.Style.FAINT, call.hint()));
         }
+        return run(call.command(), call.environment());
+    }
+
+    private int shellOf(DeskServers.Role role, StackState state) throws InterruptedException {
+        DeskServers.Running server = servers().running().stream()
+                .filter(one -> one.role() == role)
+                .findFirst()
+                .orElseThrow(
+                        () -> CommandFailure.failed("No " + role.key() + " runs. «desk up --all» starts InsightDesk."));
+        String shell = desk().surroundings().environment().getOrDefault("SHELL", "sh");
+        return run(
+                arguments.isEmpty() ? List.of(shell) : arguments,
+                servers().settings(server, state.endpoints().environment()));
+    }
+
+    private static int run(List<String> command, Map<String, String> environment) throws InterruptedException {
         try {
-            ProcessBuilder builder = new ProcessBuilder(call.command()).inheritIO();
-            builder.environment().putAll(call.environment());
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment().putAll(environment);
             return builder.start().waitFor();
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    call.command().get(0) + " could not be started: " + e.getMessage() + ". Does it run by itself?", e);
+                    command.get(0) + " could not be started: " + e.getMessage() + ". Does it run by itself?", e);
         }
     }
 }

@@ -216,7 +216,9 @@ final class Stack {
         try (StackLock lock = lock()) {
             Objects.requireNonNull(lock);
             Optional<StackState> state = StateFile.read(checkout.stateFile());
-            ended = new KeeperProcess(checkout).stop();
+            // First those that use the others.
+            ended = new DeskServers(checkout).stop(console::progress);
+            ended |= new KeeperProcess(checkout).stop();
             // What only ever ran embedded has no containers; nor has a stack that is down already.
             boolean containers = state.isEmpty() || state.get().mode() == Mode.DOCKER || data;
             if (containers) {

@@ -22,4 +22,8 @@ abstract class StackCommand implements Callable<Integer> {
     Stack stack() {
         return desk().stack();
     }
+
+    DeskServers servers() {
+        return new DeskServers(desk().checkout());
+    }
 }

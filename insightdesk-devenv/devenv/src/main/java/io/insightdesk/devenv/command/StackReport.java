@@ -18,13 +18,20 @@ final class StackReport {
 
     private StackReport() {}
 
-    static void addresses(Console console, StackState state) {
+    static void addresses(Console console, StackState state, List<DeskServers.Running> servers) {
         List<List<Console.Cell>> rows = new ArrayList<>();
         for (Service service : state.endpoints().services()) {
             rows.add(List.of(
                     new Console.Cell(Console.Style.STRONG, "  " + service.key()),
                     Console.Cell.of(EndpointPorts.address(state.endpoints(), service) + extra(state, service)),
                     new Console.Cell(Console.Style.FAINT, state.programs().getOrDefault(service, ""))));
+        }
+        for (DeskServers.Running server : servers) {
+            String mail = server.mailPort() == 0 ? "" : " (takes mail at smtp://localhost:" + server.mailPort() + ")";
+            rows.add(List.of(
+                    new Console.Cell(Console.Style.STRONG, "  " + server.role().key()),
+                    Console.Cell.of(server.uri() + mail),
+                    new Console.Cell(Console.Style.FAINT, "InsightDesk")));
         }
         console.table(rows);
     }
@@ -38,7 +45,8 @@ final class StackReport {
                 : "";
     }
 
-    static void status(Console console, StackState state, List<Stack.ServiceStatus> services) {
+    static void status(
+            Console console, StackState state, List<Stack.ServiceStatus> services, List<DeskServers.Status> servers) {
         console.line(state.name() + ": " + state.reason());
         List<List<Console.Cell>> rows = new ArrayList<>();
         for (Stack.ServiceStatus service : services) {
@@ -55,16 +63,31 @@ final class StackReport {
                     Console.Cell.of(service.address()),
                     new Console.Cell(Console.Style.FAINT, service.program())));
         }
+        for (DeskServers.Status server : servers) {
+            rows.add(List.of(
+                    new Console.Cell(Console.Style.STRONG, "  " + server.role().key()),
+                    new Console.Cell(
+                            server.ready() ? Console.Style.GOOD : Console.Style.BAD,
+                            server.ready() ? "healthy" : server.uri() == null ? "stopped" : "not healthy"),
+                    Console.Cell.of(server.uri() == null ? "" : server.uri().toString()),
+                    new Console.Cell(Console.Style.FAINT, "InsightDesk")));
+        }
         console.table(rows);
         for (Stack.ServiceStatus service : services) {
             if (!service.healthy()) {
                 console.line(service.service().key() + ": " + service.detail());
             }
         }
+        for (DeskServers.Status server : servers) {
+            if (!server.ready()) {
+                console.line(server.role().key() + ": " + server.detail());
+            }
+        }
     }
 
     /** Writes the stack, with the health of those services that were asked. */
-    static String json(Checkout checkout, StackState state, List<Stack.ServiceStatus> services) {
+    static String json(
+            Checkout checkout, StackState state, List<Stack.ServiceStatus> services, List<DeskServers.Status> servers) {
         ObjectNode root = JSON.createObjectNode();
         root.put("stack", state.name());
         root.put("directory", checkout.directory().toString());
@@ -93,6 +116,14 @@ final class StackReport {
                 .put("detail", service.detail())
                 .put("address", service.address())
                 .put("program", service.program()));
+        ArrayNode own = root.putArray("servers");
+        for (DeskServers.Status server : servers) {
+            ObjectNode one = own.addObject().put("role", server.role().key()).put("ready", server.ready());
+            if (server.uri() != null) {
+                one.put("address", server.uri().toString());
+            }
+            one.put("detail", server.detail());
+        }
         return root.toPrettyString();
     }
 

@@ -16,7 +16,7 @@ final class StatusCommand extends StackCommand {
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Console console = console();
         Stack stack = stack();
         Optional<StackState> found = stack.find();
@@ -26,6 +26,7 @@ final class StatusCommand extends StackCommand {
                         stack.checkout(),
                         StateFile.read(stack.checkout().stateFile())
                                 .orElseGet(() -> none(stack.checkout().stack())),
+                        List.of(),
                         List.of()));
             } else {
                 boolean starting = new KeeperProcess(stack.checkout()).isAlive();
@@ -37,12 +38,15 @@ final class StatusCommand extends StackCommand {
             return ExitCode.FAILED;
         }
         List<Stack.ServiceStatus> services = stack.status(found.get());
+        List<DeskServers.Status> servers = servers().status();
         if (json) {
-            console.line(StackReport.json(stack.checkout(), found.get(), services));
+            console.line(StackReport.json(stack.checkout(), found.get(), services, servers));
         } else {
-            StackReport.status(console, found.get(), services);
+            StackReport.status(console, found.get(), services, servers);
         }
-        return services.stream().allMatch(Stack.ServiceStatus::healthy) ? ExitCode.OK : ExitCode.FAILED;
+        boolean well = services.stream().allMatch(Stack.ServiceStatus::healthy)
+                && servers.stream().allMatch(DeskServers.Status::ready);
+        return well ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static StackState none(String name) {

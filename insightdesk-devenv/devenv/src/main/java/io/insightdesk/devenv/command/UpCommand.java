@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -54,29 +55,63 @@ final class UpCommand extends StackCommand {
     @Option(names = "--image", paramLabel = "SERVICE=IMAGE", description = "Runs the service from this image.")
     private Map<String, String> images = Map.of();
 
+    @Option(
+            names = "--all",
+            description =
+                    "Starts InsightDesk on them, too: a process each for the API, the background work and the pages.")
+    private boolean all;
+
     @Option(names = "--json", description = "Writes JSON.")
     private boolean json;
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         StartRequest request = request();
         Console console = console();
         Stack stack = stack();
         long begin = System.nanoTime();
         boolean already = stack.up(request, new ProgressLines(console));
         StackState state = stack.require();
+        List<DeskServers.Running> servers =
+                all ? startServers(stack, state, console) : servers().running();
         if (json) {
-            console.line(StackReport.json(stack.checkout(), state, List.of()));
+            console.line(StackReport.json(
+                    stack.checkout(),
+                    state,
+                    List.of(),
+                    servers.stream()
+                            .map(server -> new DeskServers.Status(server.role(), server.uri(), true, ""))
+                            .toList()));
             return ExitCode.OK;
         }
         long millis = (System.nanoTime() - begin) / 1_000_000;
         console.line(console.styled(Console.Style.GOOD, already ? "The servers are up" : "The servers are ready")
                 + (already ? "" : " after " + millis / 1000 + "." + millis % 1000 / 100 + " s") + ": "
                 + state.reason());
-        StackReport.addresses(console, state);
+        StackReport.addresses(console, state, servers);
         console.line("Settings: " + stack.checkout().envFile()
                 + console.styled(Console.Style.FAINT, "  (eval \"$(desk env --export)\" sets them in a shell)"));
+        if (!servers.isEmpty()) {
+            console.line("Address and token of the API: .insightdesk/dev.env");
+        }
         return ExitCode.OK;
+    }
+
+    private List<DeskServers.Running> startServers(Stack stack, StackState state, Console console)
+            throws InterruptedException {
+        if (state.endpoints().postgres() == null) {
+            throw CommandFailure.wrong(
+                    "This stack has no postgres, which InsightDesk needs. End it and start it with one: desk down,"
+                            + " desk up --all.");
+        }
+        try (StackLock lock = stack.lock()) {
+            Objects.requireNonNull(lock);
+            return servers()
+                    .start(
+                            desk().surroundings().environment(),
+                            state.endpoints().environment(),
+                            new ProgressLines(console));
+        }
     }
 
     private StartRequest request() {

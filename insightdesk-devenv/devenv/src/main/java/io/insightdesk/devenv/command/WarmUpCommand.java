@@ -36,7 +36,7 @@ final class WarmUpCommand extends StackCommand {
                 KeeperIdentity.ofThisProcess(),
                 EndpointPorts.endpoints("127.0.0.1", ports));
         List<Health> answers = Health.of(state.endpoints(), LIMIT);
-        StackReport.addresses(console(), state);
+        StackReport.addresses(console(), state, List.of());
         console().line(StackReport.json(answers));
         console().line(StateFile.parse(StateFile.format(state)).name());
         return ExitCode.OK;
