@@ -83,7 +83,10 @@ module "service" {
     DRAIN_DELAY     = "10s"
     SHUTDOWN_GRACE  = "20s"
     TRUSTED_PROXIES = var.network_cidr
-    BLOB_STORE      = "database"
+    # With the role of the task; nobody has keys.
+    BLOB_STORE      = "s3"
+    S3_BUCKET       = module.storage.bucket
+    S3_REGION       = var.region
     LOG_LEVEL       = "info"
     MAIL_FROM       = "support@${var.host}"
     SMTP_PORT       = "587"
