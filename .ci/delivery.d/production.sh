@@ -13,4 +13,9 @@ production() {
   need_tool docker "install Docker" && need_tool jq "install jq" && need_registry || return
   REGISTRY=$cache/registry/usr/bin/docker-registry "$helpers/production-test" "$kit"
 }
+guide() {
+  need_tool docker "install Docker" && need_tool jq "install jq" || return
+  "$helpers/guide-test"
+}
+check "deployment guide: followed word by word" guide
 check "production: deployed, and broken under load" production
