@@ -2,6 +2,11 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vitepress'
 import { sidebar } from './sidebar.mts'
 
+/** Where all versions of the manual are, and which one this is: `next`, or that of a release, which lies below its number. */
+const ROOT = process.env.SITE_ROOT ?? '/'
+const VERSION = process.env.SITE_VERSION || 'next'
+const BASE = VERSION === 'next' ? ROOT : `${ROOT}${VERSION}/`
+
 const SOURCES = 'https://github.com/insightdesk/insightdesk'
 
 function heading(text: string): string {
@@ -40,13 +45,14 @@ export default defineConfig({
   lang: 'en',
   cleanUrls: true,
   metaChunk: true,
-  outDir: fileURLToPath(new URL('../../target/site', import.meta.url)),
+  base: BASE,
+  outDir: process.env.SITE_OUT ?? fileURLToPath(new URL('../../target/site', import.meta.url)),
   cacheDir: fileURLToPath(new URL('../../target/site-cache', import.meta.url)),
   srcExclude: ['node_modules/**', 'check/**'],
   ignoreDeadLinks: 'localhostLinks',
   head: [
     ['meta', { name: 'theme-color', content: '#14342f' }],
-    ['link', { rel: 'icon', type: 'image/svg+xml', href: '/mark.svg' }],
+    ['link', { rel: 'icon', type: 'image/svg+xml', href: `${BASE}mark.svg` }],
   ],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
@@ -61,6 +67,12 @@ export default defineConfig({
         const subject = md.utils.escapeHtml(tokens[above + 1]?.content ?? '')
         return `<Diagram subject="${subject}" source="${encodeURIComponent(tokens[index].content)}" />`
       }
+      // The corner of a table that names nothing is no heading.
+      md.core.ruler.push('empty-headings', (state) => {
+        for (const [index, token] of state.tokens.entries()) {
+          if (token.type === 'th_open' && state.tokens[index + 1].content === '') token.tag = state.tokens[index + 2].tag = 'td'
+        }
+      })
       // Pages may lead to files of the checkout, as they do on GitHub: README.md, samples, figures of a benchmark.
       md.core.ruler.push('sources', (state) => {
         for (const token of state.tokens.flatMap((each) => each.children ?? [])) {
@@ -69,13 +81,15 @@ export default defineConfig({
           const base = new URL(`https://checkout/site/${state.env.relativePath}`)
           const { pathname, hash } = new URL(target, base)
           const page = pathname.startsWith('/site/') && /(\.md|\/|\/[^/.]+)$/.test(pathname)
-          if (!page) token.attrSet('href', `${SOURCES}/blob/main${pathname}${hash}`)
+          if (!page) token.attrSet('href', `${SOURCES}/blob/${VERSION === 'next' ? 'main' : `v${VERSION}.0`}${pathname}${hash}`)
         }
       })
     },
   },
   vite: { plugins: [sidebarButtons] },
   themeConfig: {
+    root: ROOT,
+    version: VERSION,
     logo: '/mark.svg',
     nav: [
       { text: 'Tutorial', link: '/tutorial/' },

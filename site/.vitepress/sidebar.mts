@@ -91,6 +91,8 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
         { text: 'Commands', link: '/reference/commands' },
         { text: 'Database schema', link: '/reference/database' },
         { text: 'Java API', link: '/reference/java' },
+        { text: 'Public types', link: '/reference/public-types' },
+        { text: 'Stability', link: '/reference/stability' },
       ],
     },
     {

@@ -2,14 +2,15 @@
 // nothing, nothing is wider than the window, nothing is asked of another machine, no script fails. With a directory as argument
 // it leaves pictures there.
 // Ends with 3 where there is no Chromium; CHROMIUM says where it is.
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
+import { findChromium, launchOptions } from './chromium.mjs'
 import { serve } from './serve.mjs'
 
 const WIDTHS = { phone: { width: 390, height: 844 }, desk: { width: 1440, height: 900 } }
-/** One of each kind of page. With ALL_PAGES=yes all are opened. */
+/** One of each kind of page. With ALL_PAGES=yes all are opened, with PAGES='/upgrade /jobs/' these. */
 const PAGES = [
   '/',
   '/tutorial/',
@@ -23,11 +24,11 @@ const PAGES = [
   '/benchmarks/',
   '/runbooks/DeadJobs',
 ]
-const site = fileURLToPath(new URL('../../target/site', import.meta.url))
+const version = process.env.SITE_VERSION || 'next'
+const base = (process.env.SITE_ROOT ?? '/') + (version === 'next' ? '' : `${version}/`)
+const site = fileURLToPath(new URL(`../../target/site/${version === 'next' ? '' : version}`, import.meta.url))
 const pictures = process.argv[2]
-const program = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome', '/usr/bin/chromium-browser'].find(
-  (each) => each && existsSync(each),
-)
+const program = findChromium()
 if (!program) {
   console.error('There is no Chromium; CHROMIUM=… says where one is.')
   process.exit(3)
@@ -39,13 +40,9 @@ const pages = process.env.ALL_PAGES
   ? readdirSync(site, { recursive: true })
       .filter((each) => each.endsWith('.html') && each !== '404.html' && !each.startsWith('javadoc'))
       .map((each) => '/' + each.replace(/\.html$/, '').replace(/(^|\/)index$/, '$1'))
-  : PAGES
-const server = await serve(site)
-const browser = await chromium.launch({
-  executablePath: program,
-  // The checks run as root in containers, where Chromium has no sandbox; the pages are our own.
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-})
+  : (process.env.PAGES?.split(' ') ?? PAGES)
+const server = await serve(site, base)
+const browser = await chromium.launch(launchOptions(program))
 const faults = []
 try {
   for (const [place, viewport] of Object.entries(WIDTHS)) {
@@ -59,9 +56,9 @@ try {
           const url = request.url()
           if (!url.startsWith(server.url) && !url.startsWith('data:')) faults.push(`${where}: asks ${url}`)
         })
-        const answer = await page.goto(server.url + path, { waitUntil: 'networkidle' })
+        const answer = await page.goto(server.url + base + path.slice(1), { waitUntil: 'networkidle' })
         if (!answer.ok()) faults.push(`${where}: ${answer.status()}`)
-        if (await page.locator('.diagram').count()) await page.locator('.diagram svg').first().waitFor()
+        for (const diagram of await page.locator('.diagram').all()) await diagram.locator('svg').first().waitFor()
         await page.evaluate(axe)
         // Syntax colours are those of the theme for high contrast; everything is looked at, also what is beyond the fold.
         const result = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
@@ -74,12 +71,12 @@ try {
         if (wide > 0) faults.push(`${where}: ${wide} pixels wider than the window`)
         if (pictures) {
           const name = path.replaceAll('/', '_').replace(/^_$/, '_landing')
-          await page.screenshot({ path: `${pictures}/${place}-${colorScheme}${name}.png`, fullPage: path === '/' })
+          await page.screenshot({ path: `${pictures}/${place}-${colorScheme}${name}.png`, fullPage: path === '/' || Boolean(process.env.FULL_PICTURES) })
         }
         await page.close()
       }
       const page = await context.newPage()
-      await page.goto(`${server.url}/tutorial/`, { waitUntil: 'networkidle' })
+      await page.goto(`${server.url}${base}tutorial/`, { waitUntil: 'networkidle' })
       await page.locator('.DocSearch-Button').click()
       await page.locator('.search-input').fill('fencing')
       await page

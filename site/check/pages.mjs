@@ -9,7 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const site = join(checkout, 'site')
-const built = join(checkout, 'target/site')
+/** Where it lies: a release below its number. */
+const version = process.env.SITE_VERSION || 'next'
+const base = (process.env.SITE_ROOT ?? '/') + (version === 'next' ? '' : `${version}/`)
+const built = join(checkout, 'target/site', version === 'next' ? '' : version)
 const faults = []
 const fault = (where, what) => faults.push(`${where}: ${what}`)
 
@@ -38,8 +41,13 @@ function checkBuiltPages() {
       const href = unescape(raw)
       if (/^(https?|mailto):/.test(href)) continue
       links++
-      const target = new URL(href, `http://site${address}`)
-      const path = decodeURIComponent(target.pathname)
+      const target = new URL(href, `http://site${base}${address.slice(1)}`)
+      const asked = decodeURIComponent(target.pathname)
+      if (!asked.startsWith(base)) {
+        fault(address, `leads to ${href}, which is outside of this version`)
+        continue
+      }
+      const path = '/' + asked.slice(base.length)
       const page = pages.get(path)
       if (page) {
         const id = decodeURIComponent(target.hash.slice(1))
@@ -55,7 +63,7 @@ function checkBuiltPages() {
   // The sidebar is the same on each page; the landing page has none.
   const { html } = pages.get('/tutorial/')
   const navigation = html.slice(html.indexOf('id="VPSidebarNav"'), html.indexOf('id="VPContent"'))
-  const listed = new Set([...navigation.matchAll(/href="([^"]+)"/g)].map(([, href]) => unescape(href)))
+  const listed = new Set([...navigation.matchAll(/href="([^"]+)"/g)].map(([, href]) => '/' + unescape(href).slice(base.length)))
   for (const address of pages.keys()) {
     if (!['/', '/404'].includes(address) && !listed.has(address)) fault(address, 'is not in the sidebar')
   }

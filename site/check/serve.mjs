@@ -12,12 +12,13 @@ const TYPES = {
   '.woff2': 'font/woff2',
 }
 
-export function serve(directory) {
+export function serve(directory, base = '/') {
   const server = createServer((request, response) => {
-    const path = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
+    const asked = normalize(decodeURIComponent(new URL(request.url, 'http://localhost').pathname))
+    const path = asked.startsWith(base) ? asked.slice(base.length - 1) : ''
     const file = [path, `${path}.html`, join(path, 'index.html')]
       .map((each) => join(directory, each))
-      .find((each) => existsSync(each) && statSync(each).isFile())
+      .find((each) => path && existsSync(each) && statSync(each).isFile())
     if (!file) {
       response.writeHead(404).end()
       return

@@ -266,7 +266,7 @@ class AdministrativeActsIT {
         expect("job_schedule_resumed", "nightly");
         JobId fired = desk.jobSchedules().runNow("nightly");
         expect("job_schedule_fired", "nightly");
-        desk.jobSchedules().delete("nightly");
+        desk.jobSchedules().remove("nightly");
         expect("job_schedule_removed", "nightly");
         desk.jobs().cancel(fired);
         expect("job_cancelled", fired);

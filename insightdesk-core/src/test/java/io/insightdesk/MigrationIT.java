@@ -1,6 +1,7 @@
 package io.insightdesk;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,9 +13,12 @@ import io.insightdesk.event.Actor;
 import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Ticket;
+import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +90,35 @@ class MigrationIT {
                     .as("no script ran twice")
                     .isEqualTo("0");
         }
+    }
+
+    @Test
+    void aHostWithoutALoggerIsNotSpokenToByFlyway() throws Exception {
+        String classPath = Stream.of(
+                        System.getProperty("java.class.path"), System.getProperty("surefire.test.class.path", ""))
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
+                .filter(path -> !path.contains("logback"))
+                .collect(joining(File.pathSeparator));
+        Process host = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        SilentHost.class.getName(),
+                        server.jdbcUrl(name),
+                        owner,
+                        workRole)
+                .redirectErrorStream(true)
+                .start();
+        List<String> said;
+        try (BufferedReader output = host.inputReader()) {
+            said = output.lines().toList();
+        }
+        assertThat(host.waitFor()).as("%s", said).isZero();
+        assertThat(said).as("no logger was found").anyMatch(line -> line.startsWith("SLF4J"));
+        assertThat(said)
+                .filteredOn(line -> !line.startsWith("SLF4J"))
+                .as("what is said besides slf4j's own hint")
+                .containsExactly(SilentHost.BUILT);
     }
 
     @Test

@@ -520,7 +520,7 @@ class RoleMatrixIT {
         operation("Jobs.findBatch(JobBatchId)", "job:read", desk -> desk.jobs().findBatch(new JobBatchId(UNKNOWN)));
         operation("Jobs.cancel(JobId)", "job:admin", desk -> desk.jobs().cancel(job));
         operation("Jobs.find(JobId)", "job:read", desk -> desk.jobs().find(job));
-        operation("Jobs.list(JobQuery)", "job:read", desk -> desk.jobs().list(JobQuery.first()));
+        operation("Jobs.list(JobQuery)", "job:read", desk -> desk.jobs().list(JobQuery.dead()));
         operation("Jobs.retry(JobId)", "job:admin", desk -> desk.jobs().retry(job));
         operation("Jobs.retryAll(String)", "job:admin", desk -> desk.jobs().retryAll("x"));
         operation("Jobs.discardAll(String)", "job:admin", desk -> desk.jobs().discardAll("x"));
@@ -570,7 +570,7 @@ class RoleMatrixIT {
         operation(
                 "JobSchedules.list(JobScheduleQuery)",
                 "job:read",
-                desk -> desk.jobSchedules().list(JobScheduleQuery.first()));
+                desk -> desk.jobSchedules().list(JobScheduleQuery.all()));
         operation(
                 "JobSchedules.pause(String)",
                 "job:admin",
@@ -580,9 +580,9 @@ class RoleMatrixIT {
                 "job:admin",
                 desk -> desk.jobSchedules().resume("y"));
         operation(
-                "JobSchedules.delete(String)",
+                "JobSchedules.remove(String)",
                 "job:admin",
-                desk -> desk.jobSchedules().delete("y"));
+                desk -> desk.jobSchedules().remove("y"));
         operation(
                 "JobSchedules.runNow(String)",
                 "job:admin",

@@ -359,8 +359,12 @@ class TenantIsolationIT {
             put(TeamQuery.class, TeamQuery.all(), new TeamQuery(tickets, 25));
             put(ApiTokenQuery.class, ApiTokenQuery.all(), new ApiTokenQuery(tickets, 25));
             put(MailboxQuery.class, MailboxQuery.all(), new MailboxQuery(tickets, 25));
-            put(JobScheduleQuery.class, JobScheduleQuery.first(), new JobScheduleQuery(tickets, 25));
-            put(JobQuery.class, JobQuery.first(), JobQuery.first(JobStatus.SCHEDULED), new JobQuery(tickets, 25));
+            put(JobScheduleQuery.class, JobScheduleQuery.all(), new JobScheduleQuery(tickets, 25));
+            put(
+                    JobQuery.class,
+                    JobQuery.dead(),
+                    JobQuery.of(JobStatus.SCHEDULED),
+                    JobQuery.dead().after(tickets));
             made(
                     NewTicket.class,
                     () -> NewTicket.builder("Mine").requester(b.customer().id()).build());

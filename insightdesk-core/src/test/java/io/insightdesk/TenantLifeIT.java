@@ -242,7 +242,7 @@ class TenantLifeIT {
             node.workers().runDue();
             assertThat(attempts).containsExactly(1, 1);
         });
-        assertThat(shop.desk().jobs().list(JobQuery.first()).items()).isEmpty();
+        assertThat(shop.desk().jobs().list(JobQuery.dead()).items()).isEmpty();
     }
 
     @Test

@@ -1,4 +1,8 @@
-/** The conversation of a ticket: messages of customers and agents, internal notes, and attachments. */
+/**
+ * The conversation of a ticket: messages of customers and agents, internal notes, and attachments.
+ *
+ * @apiNote Stable.
+ */
 @NullMarked
 package io.insightdesk.conversation;
 

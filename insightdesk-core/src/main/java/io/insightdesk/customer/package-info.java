@@ -1,4 +1,8 @@
-/** People who ask, their mail addresses, and the organizations they belong to. */
+/**
+ * People who ask, their mail addresses, and the organizations they belong to.
+ *
+ * @apiNote Stable.
+ */
 @NullMarked
 package io.insightdesk.customer;
 

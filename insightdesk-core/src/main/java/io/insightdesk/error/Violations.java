@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects what is wrong with an input, so that all of it is reported at once. Not thread-safe; make one per check.
  *
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public final class Violations {

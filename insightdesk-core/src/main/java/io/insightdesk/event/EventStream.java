@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * Live events for one who waits for them. To be used by one thread at a time; {@link #close()} may come from any.
  *
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public interface EventStream extends AutoCloseable {

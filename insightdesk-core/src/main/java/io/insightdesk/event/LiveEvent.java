@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param event what happened; {@link Event#ticketId()} is not null
  * @param position the position after it
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record LiveEvent(Event event, String position) {

@@ -6,6 +6,7 @@ package io.insightdesk.event;
  * @param perActor for one agent or token, such as several windows of a browser
  * @param perTenant for all actors of a tenant
  * @param perNode for all tenants
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record LiveEventLimits(int perActor, int perTenant, int perNode) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param after a position that was given before; null for now
  * @param ticketId only those of this ticket; null for all
  * @param types only of these types, such as {@code ticket_created}; empty for all; unmodifiable
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record LiveEventQuery(

@@ -15,6 +15,7 @@ package io.insightdesk.event;
  * <p>A transaction that stays open holds back what was written after it began, for all tenants: completeness goes before haste. The
  * gauge {@code insightdesk.events.lag} tells for how long.
  *
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public interface LiveEvents {

@@ -4,6 +4,8 @@
  *
  * <p>What is about no ticket is the audit trail of the tenant: its values that tell of persons are apart and can be erased, and
  * it is sealed, so that it cannot be changed unseen.
+ *
+ * @apiNote Stable.
  */
 @NullMarked
 package io.insightdesk.event;

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * allows nothing about logins. Nobody gives a role, or touches an agent who has one, beyond the own one. Each call is one transaction, or
  * part of the host's. Thread-safe outside a host's transaction.
  *
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public interface Directory {

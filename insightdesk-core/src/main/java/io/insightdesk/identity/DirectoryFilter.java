@@ -9,6 +9,7 @@ import java.util.List;
  * Which users or groups of a {@link Directory} are meant: the filters of RFC 7644 (section 3.4.2.2) over the attributes that can be
  * filtered by. What an entry has not got is equal to nothing.
  *
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public sealed interface DirectoryFilter {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was made
  * @param updatedAt when it was last changed
  * @param version counts its changes, those of its members included
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record DirectoryGroup(

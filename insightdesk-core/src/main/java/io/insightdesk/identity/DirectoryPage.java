@@ -8,6 +8,7 @@ import java.util.List;
  * @param total how many there are on all pages
  * @param items those of this page, in the order in which they were made, unmodifiable
  * @param <T> a {@link DirectoryUser} or a {@link DirectoryGroup}
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record DirectoryPage<T>(long total, List<T> items) {

@@ -11,6 +11,7 @@ import io.insightdesk.error.Violations;
  * @param filter which
  * @param offset how many to pass over, from 0
  * @param limit how many at most, from 0, which only counts, to {@value #MAX_LIMIT}
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record DirectoryQuery(DirectoryFilter filter, int offset, int limit) {

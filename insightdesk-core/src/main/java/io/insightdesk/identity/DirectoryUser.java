@@ -12,6 +12,7 @@ import java.util.List;
  * @param createdAt when it was made
  * @param updatedAt when it was last changed
  * @param version counts its changes, those over other ways included, but not those of its teams
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record DirectoryUser(

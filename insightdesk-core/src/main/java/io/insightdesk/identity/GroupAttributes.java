@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name its name, up to 200 characters, unique in the tenant in any case
  * @param externalId the provider's own identifier, up to 200 characters, unique in the tenant; null for none
  * @param members its agents, unmodifiable
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record GroupAttributes(String name, @Nullable String externalId, Set<AgentId> members) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param email the mail address, by which the agent logs in; kept in lower case, with the domain in ASCII
  * @param role what the agent may do
  * @param active whether the agent may do anything at all
+ * @apiNote Preview: may change with any minor release.
  * @since 0.1.0
  */
 public record UserAttributes(

@@ -35,31 +35,42 @@ public record JobQuery(
     }
 
     /**
-     * Dead jobs of all kinds and queues.
-     *
-     * @param cursor where the page before ended; null for the beginning
-     * @param limit at most so many, 1 to 100
-     */
-    public JobQuery(@Nullable String cursor, int limit) {
-        this(JobStatus.DEAD, null, null, cursor, limit);
-    }
-
-    /**
-     * The first dead jobs.
+     * The first dead jobs, of all kinds and queues.
      *
      * @return a query for the first {@value #DEFAULT_LIMIT}
      */
-    public static JobQuery first() {
-        return new JobQuery(null, DEFAULT_LIMIT);
+    public static JobQuery dead() {
+        return of(JobStatus.DEAD);
     }
 
     /**
-     * The first jobs of a status.
+     * The first jobs of a status, of all kinds and queues.
      *
      * @param status how far they are
      * @return a query for the first {@value #DEFAULT_LIMIT}
      */
-    public static JobQuery first(JobStatus status) {
+    public static JobQuery of(JobStatus status) {
         return new JobQuery(status, null, null, null, DEFAULT_LIMIT);
+    }
+
+    /**
+     * The next page.
+     *
+     * @param nextCursor what the page before gave; null for the beginning
+     * @return this query from there on
+     */
+    public JobQuery after(@Nullable String nextCursor) {
+        return new JobQuery(status, kind, queue, nextCursor, limit);
+    }
+
+    /**
+     * Another size of the page.
+     *
+     * @param size at most so many, 1 to 100
+     * @return this query with it
+     * @throws InvalidInputException code {@code out_of_range}
+     */
+    public JobQuery limit(int size) {
+        return new JobQuery(status, kind, queue, cursor, size);
     }
 }

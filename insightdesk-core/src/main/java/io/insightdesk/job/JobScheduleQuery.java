@@ -28,7 +28,28 @@ public record JobScheduleQuery(@Nullable String cursor, int limit) {
      *
      * @return a query for the first {@value #DEFAULT_LIMIT}
      */
-    public static JobScheduleQuery first() {
+    public static JobScheduleQuery all() {
         return new JobScheduleQuery(null, DEFAULT_LIMIT);
+    }
+
+    /**
+     * The next page.
+     *
+     * @param nextCursor what the page before gave; null for the beginning
+     * @return this query from there on
+     */
+    public JobScheduleQuery after(@Nullable String nextCursor) {
+        return new JobScheduleQuery(nextCursor, limit);
+    }
+
+    /**
+     * Another size of the page.
+     *
+     * @param size at most so many, 1 to 100
+     * @return this query with it
+     * @throws InvalidInputException code {@code out_of_range}
+     */
+    public JobScheduleQuery limit(int size) {
+        return new JobScheduleQuery(cursor, size);
     }
 }

@@ -73,7 +73,7 @@ public interface JobSchedules {
      * @throws io.insightdesk.error.NotFoundException when there is none
      * @throws io.insightdesk.error.AccessDeniedException when the actor may not do this
      */
-    void delete(String name);
+    void remove(String name);
 
     /**
      * Enqueues a schedule's job now, besides its firings, which it does not move; also while it is paused. Needs {@code job:admin}.

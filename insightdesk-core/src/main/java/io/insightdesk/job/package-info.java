@@ -8,6 +8,8 @@
  *
  * <p>Due jobs go by their due time, a minute earlier for each point of priority. Tenants take turns, whatever their jobs'
  * priorities are, so that one with a hundred thousand jobs does not delay one with a single.
+ *
+ * @apiNote Stable.
  */
 @NullMarked
 package io.insightdesk.job;

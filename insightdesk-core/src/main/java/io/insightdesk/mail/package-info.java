@@ -1,4 +1,8 @@
-/** Mail in and mail out: raw messages become tickets and messages, and agents' answers leave by SMTP. */
+/**
+ * Mail in and mail out: raw messages become tickets and messages, and agents' answers leave by SMTP.
+ *
+ * @apiNote Stable.
+ */
 @NullMarked
 package io.insightdesk.mail;
 

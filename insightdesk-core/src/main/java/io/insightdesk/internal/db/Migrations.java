@@ -26,6 +26,8 @@ public final class Migrations {
                 .defaultSchema(schema)
                 .createSchemas(true)
                 .table(HISTORY)
+                // By itself it takes java.util.logging, and so the error stream, where slf4j has no provider.
+                .loggers("slf4j")
                 .placeholders(Map.of("schema", schema, "workRole", workRole))
                 .validateMigrationNaming(true)
                 .cleanDisabled(true);

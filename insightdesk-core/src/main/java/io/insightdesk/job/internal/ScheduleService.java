@@ -184,7 +184,7 @@ final class ScheduleService implements JobSchedules {
     }
 
     @Override
-    public void delete(String name) {
+    public void remove(String name) {
         requireNonNull(name, "name");
         access.require(Permission.JOB_ADMIN);
         boolean removed = access.run(tx -> {

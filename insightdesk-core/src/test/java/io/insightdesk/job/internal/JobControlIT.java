@@ -216,7 +216,7 @@ class JobControlIT {
 
         await().until(() -> jobs.find(id).isEmpty());
         assertThat(done).containsExactly("cancelled");
-        assertThat(jobs.list(JobQuery.first()).items()).isEmpty();
+        assertThat(jobs.list(JobQuery.dead()).items()).isEmpty();
     }
 
     @Test
@@ -656,6 +656,6 @@ class JobControlIT {
         scratch.clock().advance(Duration.ofMinutes(1));
         assertThat(runDue()).isEqualTo(1);
         assertThat(effects()).isEqualTo(3);
-        assertThat(jobs.list(JobQuery.first()).items()).isEmpty();
+        assertThat(jobs.list(JobQuery.dead()).items()).isEmpty();
     }
 }

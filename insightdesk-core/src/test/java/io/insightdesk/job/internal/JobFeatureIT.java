@@ -325,7 +325,7 @@ class JobFeatureIT {
         assertThat(dead.attempts()).isEqualTo(3);
         assertThat(dead.deadAt()).isEqualTo(scratch.clock().instant());
         assertThat(dead.lastError()).contains("the printer is on fire").contains("\tat ");
-        assertThat(jobs.list(JobQuery.first()).items()).containsExactly(dead);
+        assertThat(jobs.list(JobQuery.dead()).items()).containsExactly(dead);
         assertThat(node.meters
                         .find("insightdesk.job.processing")
                         .tag("outcome", "retry")
@@ -402,15 +402,16 @@ class JobFeatureIT {
         runDue();
 
         List<JobId> listed = new ArrayList<>();
-        JobPage page = jobs.list(new JobQuery(null, 2));
+        JobPage page = jobs.list(JobQuery.dead().limit(2));
         page.items().forEach(job -> listed.add(job.id()));
         while (page.nextCursor() != null) {
-            page = jobs.list(new JobQuery(page.nextCursor(), 2));
+            page = jobs.list(JobQuery.dead().limit(2).after(page.nextCursor()));
             page.items().forEach(job -> listed.add(job.id()));
         }
 
         assertThat(listed).containsExactlyElementsOf(ids);
-        assertThatThrownBy(() -> jobs.list(new JobQuery("nonsense", 2))).isInstanceOf(InvalidInputException.class);
+        assertThatThrownBy(() -> jobs.list(JobQuery.dead().after("nonsense")))
+                .isInstanceOf(InvalidInputException.class);
     }
 
     @Test
@@ -423,7 +424,7 @@ class JobFeatureIT {
         Jobs others = node.jobs.jobs(scratch.scope(scratch.tenant("other-" + ++number)));
 
         assertThat(others.find(id)).isEmpty();
-        assertThat(others.list(JobQuery.first()).items()).isEmpty();
+        assertThat(others.list(JobQuery.dead()).items()).isEmpty();
         assertThatThrownBy(() -> others.retry(id)).isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> others.discard(id)).isInstanceOf(NotFoundException.class);
     }

@@ -275,7 +275,7 @@ class JobSchedulesIT {
                         due.plus(HOUR.multipliedBy(2)),
                         due.plus(HOUR.multipliedBy(3)),
                         due.plus(HOUR.multipliedBy(4)));
-        assertThat(schedules.list(JobScheduleQuery.first()).items())
+        assertThat(schedules.list(JobScheduleQuery.all()).items())
                 .allMatch(each -> now().plus(Duration.ofMinutes(30)).equals(each.nextFireAt()));
         assertThat(schedules.find("skip").orElseThrow().lastFireAt()).isNull();
     }
@@ -309,7 +309,7 @@ class JobSchedulesIT {
         schedules.put(every(HOUR, "s").build());
         schedules.runNow("s");
 
-        schedules.delete("s");
+        schedules.remove("s");
 
         assertThat(schedules.find("s")).isEmpty();
         assertThat(clocks()).isZero();
@@ -334,7 +334,7 @@ class JobSchedulesIT {
     @Test
     void whatDoesNotExistIsNotFound() {
         for (Consumer<String> call :
-                List.<Consumer<String>>of(schedules::pause, schedules::resume, schedules::delete, schedules::runNow)) {
+                List.<Consumer<String>>of(schedules::pause, schedules::resume, schedules::remove, schedules::runNow)) {
             assertThatThrownBy(() -> call.accept("none"))
                     .isInstanceOfSatisfying(
                             NotFoundException.class, e -> assertThat(e.code()).isEqualTo("job_schedule_not_found"));
@@ -369,15 +369,15 @@ class JobSchedulesIT {
 
         for (JobSchedules stranger : List.of(others, hosts)) {
             assertThat(stranger.find("s")).isEmpty();
-            assertThat(stranger.list(JobScheduleQuery.first()).items()).isEmpty();
+            assertThat(stranger.list(JobScheduleQuery.all()).items()).isEmpty();
             assertThatThrownBy(() -> stranger.pause("s")).isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> stranger.resume("s")).isInstanceOf(NotFoundException.class);
-            assertThatThrownBy(() -> stranger.delete("s")).isInstanceOf(NotFoundException.class);
+            assertThatThrownBy(() -> stranger.remove("s")).isInstanceOf(NotFoundException.class);
             assertThatThrownBy(() -> stranger.runNow("s")).isInstanceOf(NotFoundException.class);
         }
         others.put(every(Duration.ofMinutes(30), "s").build());
         hosts.put(every(Duration.ofMinutes(30), "s").build());
-        hosts.delete("s");
+        hosts.remove("s");
         others.pause("s");
         assertThat(schedules.find("s").orElseThrow().nextFireAt()).isEqualTo(now().plus(HOUR));
         assertThat(schedules.find("s").orElseThrow().paused()).isFalse();
@@ -441,14 +441,14 @@ class JobSchedulesIT {
                 new Scope(tenant, Actor.system(), any -> Access.NONE, scratch.database(), scope.clock(), null));
 
         assertThat(reader.find("s")).isPresent();
-        assertThat(reader.list(JobScheduleQuery.first()).items()).hasSize(1);
+        assertThat(reader.list(JobScheduleQuery.all()).items()).hasSize(1);
         assertThatThrownBy(() -> reader.put(every(HOUR, "s").build())).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.pause("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.resume("s")).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> reader.delete("s")).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> reader.remove("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> reader.runNow("s")).isInstanceOf(AccessDeniedException.class);
         assertThatThrownBy(() -> stranger.find("s")).isInstanceOf(AccessDeniedException.class);
-        assertThatThrownBy(() -> stranger.list(JobScheduleQuery.first())).isInstanceOf(AccessDeniedException.class);
+        assertThatThrownBy(() -> stranger.list(JobScheduleQuery.all())).isInstanceOf(AccessDeniedException.class);
     }
 
     @Test
@@ -475,7 +475,7 @@ class JobSchedulesIT {
             assertThat(clocks()).isEqualTo(1);
 
             inside.put(every(HOUR, "s").build());
-            inside.delete("before");
+            inside.remove("before");
             connection.commit();
         }
         assertThat(clocks()).isEqualTo(1);
@@ -537,12 +537,12 @@ class JobSchedulesIT {
         for (Consumer<String> change : List.<Consumer<String>>of(
                 name -> schedules.put(every(Duration.ofMinutes(5), name).build()),
                 schedules::pause,
-                schedules::delete)) {
+                schedules::remove)) {
             schedules.put(every(HOUR, "s").build());
             JobNode running = nodeWith(JobFeature.Probe.AFTER_CLAIM, () -> change.accept("s"));
             advance(HOUR);
             assertThat(running.jobs.workers().runDue()).isZero();
-            schedules.find("s").ifPresent(left -> schedules.delete("s"));
+            schedules.find("s").ifPresent(left -> schedules.remove("s"));
             runDue();
             assertThat(clocks()).isZero();
         }

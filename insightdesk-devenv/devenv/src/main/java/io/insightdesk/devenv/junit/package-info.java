@@ -4,6 +4,8 @@
  *
  * <p>{@link io.insightdesk.devenv.junit.DevEnvironmentTest} on a class is all there is to do; tests then take what they need as
  * parameters.
+ *
+ * @apiNote Preview: may change with any minor release.
  */
 @NullMarked
 package io.insightdesk.devenv.junit;

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
  * The development environment as a file for Docker Compose, made of the same description as the containers that
  * {@link DevEnvironment} starts.
  *
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public final class ComposeFile {

@@ -17,6 +17,7 @@ import java.util.Properties;
  * Looks for a container engine where Testcontainers would, without starting anything.
  *
  * @param attempts the places that were asked, in order, up to the first that answered
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public record EngineProbe(List<Attempt> attempts) {

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /**
  * The container images of the development environment.
  *
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public final class Images {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Makes, looks for and deletes the bucket of an {@link S3Endpoint}, on any server that speaks the S3 protocol. Thread-safe.
  *
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public final class S3Buckets {

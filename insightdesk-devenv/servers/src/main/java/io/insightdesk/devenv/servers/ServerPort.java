@@ -5,6 +5,7 @@ import java.util.Locale;
 /**
  * The ports that the servers of a development environment listen on.
  *
+ * @apiNote For adapters: may change with any minor release.
  * @since 0.1.0
  */
 public enum ServerPort {
