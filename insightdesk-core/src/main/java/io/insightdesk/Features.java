@@ -5,7 +5,6 @@ import io.insightdesk.conversation.AttachmentLinks;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.internal.CustomerFeature;
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.internal.EventFeature;
@@ -13,10 +12,12 @@ import io.insightdesk.idempotency.internal.IdempotencyFeature;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.internal.IdentityFeature;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Authority;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.MaintenanceTask;
 import io.insightdesk.internal.ReadPositions;
+import io.insightdesk.internal.Refusals;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.SeenPosition;
@@ -49,9 +50,15 @@ final class Features {
 
     final Database database;
     final Clock clock;
+    final Refusals refusals = new Refusals();
     final TenantFeature tenants;
     final SealedSecrets secrets;
     final Transactions transactions;
+
+    /** What desks work in. */
+    final Transactions asked;
+
+    private final Duration statementTimeout;
     final ReadPositions readPositions;
     final EventFeature events;
     final JobFeature jobs;
@@ -80,6 +87,8 @@ final class Features {
         this.tenants = new TenantFeature(database, clock, this::append);
         this.secrets = keys.sealedSecrets(this::tenantsAfter);
         this.transactions = tenants.gated(database);
+        this.statementTimeout = options.statementTimeout;
+        this.asked = tenants.gated(database.limitedTo(statementTimeout));
         this.jobs = new JobFeature(
                 database,
                 clock,
@@ -94,7 +103,8 @@ final class Features {
                 database, keys, jobs.eventDeliveries(), options.liveEventLimits, options.meterRegistry);
         this.limits =
                 new LimitFeature(database, options.meterRegistry, jobs.scripts(), options.workers.threadFactory());
-        this.storage = new StorageFeature(database, clock, options.blobStore);
+        this.storage = new StorageFeature(
+                database, clock, options.blobStore, options.fileScanner, options.unscannedFiles, options.meterRegistry);
         this.identity = new IdentityFeature(database, events, cursors, clock, this::agentEnded);
         this.customers = new CustomerFeature(events, cursors);
         this.login = options.login == null
@@ -111,7 +121,6 @@ final class Features {
                         new LoginPost(),
                         options.login);
         this.tickets = new TicketFeature(
-                database,
                 events,
                 cursors,
                 customers::customers,
@@ -128,8 +137,7 @@ final class Features {
                 this::outgoing,
                 options.maxAttachmentBytes);
         this.attachmentLinks = conversations.links(
-                clock,
-                tenant -> new Scope(tenant, Actor.system().via("link"), Authority.ALL, transactions, clock, null));
+                clock, tenant -> new Scope(tenant, Actor.system().via("link"), Authority.ALL, asked, clock, null));
         this.mail = new MailFeature(
                 database,
                 clock,
@@ -157,12 +165,15 @@ final class Features {
 
     /** The same transactions for one caller, whose reads may go to a replica; closed to tenants that are suspended. */
     Transactions followedBy(SeenPosition seen) {
-        return tenants.gated(database.followedBy(seen));
+        return tenants.gated(database.followedBy(seen, statementTimeout));
     }
 
     /** Transactions that are part of a host's open one. */
     Transactions on(Connection connection, TransactionHooks hooks) {
-        return database.on(connection, hooks.equals(TransactionHooks.NONE) ? Database.NO_HOOKS : hooks::afterCommit);
+        return database.on(
+                connection,
+                hooks.equals(TransactionHooks.NONE) ? Database.NO_HOOKS : hooks::afterCommit,
+                statementTimeout);
     }
 
     /** The same for a desk: closed to tenants that are suspended. */
@@ -184,14 +195,15 @@ final class Features {
 
     /** Refuses what only those may do who operate the installation. */
     void requireOperator(Scope scope) {
-        scope.require(Permission.JOB_ADMIN);
+        Access access = scope.access();
+        access.require(Permission.JOB_ADMIN);
         String slug = operatorTenant;
         if (slug == null
                 || tenants.tenants()
                         .findBySlug(slug)
                         .filter(tenant -> tenant.id().equals(scope.tenant()))
                         .isEmpty()) {
-            throw new AccessDeniedException("job:operate");
+            throw access.refusal("job:operate");
         }
     }
 

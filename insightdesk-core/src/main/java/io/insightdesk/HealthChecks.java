@@ -52,6 +52,7 @@ final class HealthChecks {
             checks.add(new Check("database", Status.DOWN, "The database does not answer."));
         }
         replica(checks);
+        scanner(checks);
         checks.add(workers());
         valkey(checks);
         Status worst = checks.stream()
@@ -76,6 +77,16 @@ final class HealthChecks {
             log.debug("The primary does not say where its log ends", e);
             checks.add(
                     new Check("replica", Status.DEGRADED, "The primary does not answer, to compare the replica with."));
+        }
+    }
+
+    /** All but files goes on without it. */
+    private void scanner(List<Check> checks) {
+        if (features.storage.hasScanner()) {
+            checks.add(features.storage
+                    .scannerProblem()
+                    .map(problem -> new Check("scanner", Status.DEGRADED, problem))
+                    .orElseGet(() -> new Check("scanner", Status.UP, "")));
         }
     }
 

@@ -33,6 +33,8 @@ import io.insightdesk.login.internal.LoginFeature;
 import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.MailTransport;
 import io.insightdesk.storage.BlobStore;
+import io.insightdesk.storage.FileScanner;
+import io.insightdesk.storage.UnscannedFiles;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.tenant.Tenants;
 import io.insightdesk.ticket.TicketListener;
@@ -155,14 +157,15 @@ public final class InsightDesk implements AutoCloseable {
      */
     public Desk desk(Authenticated who) {
         requireNonNull(who, "who");
-        Authority authority = features.login == null || who.session() == null
-                ? features.identity.authority(who)
-                : features.login.authority(who);
+        Authority authority = features.refusals.logged(
+                features.login == null || who.session() == null
+                        ? features.identity.authority(who)
+                        : features.login.authority(who));
         return new Desk(
                 features,
                 (transactions, requestId, origin) -> new Scope(
                         who.tenant(), who.actor(), authority, transactions, features.clock, requestId, origin),
-                features.transactions,
+                features.asked,
                 who.session());
     }
 
@@ -322,6 +325,7 @@ public final class InsightDesk implements AutoCloseable {
         features.events.events().endStreams();
         features.limits.close();
         features.jobs.close();
+        features.refusals.close();
     }
 
     /** Collects how the library shall be. Only the data source is mandatory. Not thread-safe. */
@@ -342,6 +346,11 @@ public final class InsightDesk implements AutoCloseable {
         /** How old what is read from a replica may be. */
         public static final Duration DEFAULT_MAX_REPLICA_LAG = Duration.ofSeconds(5);
 
+        /** How long a statement may take that somebody waits for. */
+        public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofSeconds(30);
+
+        private static final Duration MAX_STATEMENT_TIMEOUT = Duration.ofDays(1);
+
         private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
         private @Nullable DataSource dataSource;
@@ -360,6 +369,7 @@ public final class InsightDesk implements AutoCloseable {
         WorkerOptions workers = WorkerOptions.builder().build();
         Duration closeResolvedAfter = DEFAULT_CLOSE_RESOLVED_AFTER;
         Duration stopGrace = DEFAULT_STOP_GRACE;
+        Duration statementTimeout = DEFAULT_STATEMENT_TIMEOUT;
         long maxAttachmentBytes = DEFAULT_MAX_ATTACHMENT_BYTES;
         LiveEventLimits liveEventLimits = LiveEventLimits.DEFAULT;
 
@@ -376,6 +386,10 @@ public final class InsightDesk implements AutoCloseable {
         ObservationRegistry observations = ObservationRegistry.NOOP;
 
         @Nullable BlobStore blobStore;
+
+        @Nullable FileScanner fileScanner;
+
+        UnscannedFiles unscannedFiles = UnscannedFiles.REFUSE;
 
         private Builder() {}
 
@@ -443,6 +457,23 @@ public final class InsightDesk implements AutoCloseable {
          */
         public Builder maxReplicaLag(Duration value) {
             this.maxReplicaLag = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets how long a single statement may take, its waits for locks included, of what a person or program asks of a
+         * {@link Desk}; {@link #DEFAULT_STATEMENT_TIMEOUT} otherwise. It is then ended by the database: the call fails with
+         * {@link io.insightdesk.error.UnavailableException}, code {@code statement_timeout}, and nothing of it is done. A shorter
+         * {@code statement_timeout} of the connection holds instead. On a host's own connection what was set there is back after each
+         * call, and while the host's listeners run.
+         *
+         * <p>Not for background jobs and the schema's migration, which may take as long as the connection's own setting lets them.
+         *
+         * @param value a time of at most a day; zero for no other limit than the connection's own
+         * @return this
+         */
+        public Builder statementTimeout(Duration value) {
+            this.statementTimeout = requireNonNull(value, "value");
             return this;
         }
 
@@ -657,6 +688,31 @@ public final class InsightDesk implements AutoCloseable {
         }
 
         /**
+         * Sets what looks for malware in files that come in, by upload or by mail, before anybody can read them. Infected uploads are refused
+         * ({@link io.insightdesk.error.InvalidInputException}, {@code file_infected}); infected files of a mail are kept with it and
+         * given to nobody. Nothing looks otherwise.
+         *
+         * @param value the scanner, such as a {@link io.insightdesk.storage.ClamdScanner}
+         * @return this
+         */
+        public Builder fileScanner(FileScanner value) {
+            this.fileScanner = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
+         * Sets what becomes of files that the {@link #fileScanner} did not look at, because it does not answer or will not;
+         * {@link UnscannedFiles#REFUSE} otherwise. Holds also for files of that kind that were stored before.
+         *
+         * @param value refuse or accept
+         * @return this
+         */
+        public Builder unscannedFiles(UnscannedFiles value) {
+            this.unscannedFiles = requireNonNull(value, "value");
+            return this;
+        }
+
+        /**
          * Sets how long a ticket stays resolved before it closes; {@link #DEFAULT_CLOSE_RESOLVED_AFTER} otherwise.
          *
          * @param value a positive time
@@ -727,14 +783,15 @@ public final class InsightDesk implements AutoCloseable {
                     meterRegistry);
             InsightDesk made = new InsightDesk(new Features(database, this), this);
             log.info(
-                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, reads {}, blobs in {}, integrity keys from {}, "
-                            + "encryption keys {}, mail out by {}",
+                    "InsightDesk is ready after {} ms: schema {} ({} migrations applied), {}, reads {}, blobs in {}, files scanned by {}, "
+                            + "integrity keys from {}, encryption keys {}, mail out by {}",
                     Duration.ofNanos(System.nanoTime() - begun).toMillis(),
                     schema,
                     applied,
                     database.describeRole(),
                     replica == null ? "at the same place" : "also at a replica",
                     blobStore == null ? "the database" : blobStore.getClass().getSimpleName(),
+                    fileScanner == null ? "nothing" : fileScanner.getClass().getSimpleName(),
                     keys == null ? "the database" : "the host",
                     encryptionKeys == null
                             ? "missing: no secrets can be kept"
@@ -763,6 +820,9 @@ public final class InsightDesk implements AutoCloseable {
             }
             if (stopGrace.isNegative()) {
                 violations.add("/stopGrace", "out_of_range", "The time cannot be negative.");
+            }
+            if (statementTimeout.isNegative() || statementTimeout.compareTo(MAX_STATEMENT_TIMEOUT) > 0) {
+                violations.add("/statementTimeout", "out_of_range", "The time is from zero to a day.");
             }
             if (maxReplicaLag.isNegative() || maxReplicaLag.isZero()) {
                 violations.add("/maxReplicaLag", "out_of_range", "The time must be positive.");

@@ -32,12 +32,14 @@ public final class TenantScope {
      */
     public Desk as(Actor actor) {
         requireNonNull(actor, "actor");
-        Authority authority = actor.type() == ActorType.SYSTEM ? Authority.ALL : features.identity.authority();
+        Authority authority = actor.type() == ActorType.SYSTEM
+                ? Authority.ALL
+                : features.refusals.logged(features.identity.authority());
         return new Desk(
                 features,
                 (transactions, requestId, origin) ->
                         new Scope(tenant, actor, authority, transactions, features.clock, requestId, origin),
-                features.transactions,
+                features.asked,
                 null);
     }
 
@@ -59,13 +61,13 @@ public final class TenantScope {
                     return new Scope(
                             tenant,
                             actor,
-                            features.identity.authority(),
+                            features.refusals.logged(features.identity.authority()),
                             transactions,
                             features.clock,
                             requestId,
                             origin);
                 },
-                features.transactions,
+                features.asked,
                 null);
     }
 }

@@ -168,8 +168,9 @@ class HostTransactionIT {
             TenantId other = shop.database.newTenant();
             shop.commit(connection -> {
                 Shop.execute(connection, "set local insightdesk.tenant = '" + other + "'");
+                Shop.execute(connection, "set local statement_timeout = '90500ms'");
                 String before = Shop.standing(connection);
-                assertThat(before).contains(other.toString());
+                assertThat(before).contains(other.toString(), "90500ms");
                 AtomicReference<String> inListener = new AtomicReference<>();
                 shop.listening = c -> inListener.set(Shop.standing(c));
 

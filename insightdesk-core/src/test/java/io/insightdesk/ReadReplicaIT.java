@@ -279,7 +279,7 @@ class ReadReplicaIT {
             atReplica.clear();
             // The first one may find that the node knows of a position that has just been passed.
             await().atMost(LONG).until(() -> {
-                assertThat(database.followedBy(new SeenPosition(0))
+                assertThat(database.followedBy(new SeenPosition(0), Duration.ZERO)
                                 .<Long>read(
                                         tenant.value(),
                                         tx -> tx.query("select count(*) from {schema}.ticket")

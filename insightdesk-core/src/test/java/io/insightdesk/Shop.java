@@ -215,7 +215,8 @@ final class Shop implements AutoCloseable {
         return ask(
                 connection,
                 "select current_user || ' ' || current_setting('role') || ' ' "
-                        + "|| coalesce(current_setting('insightdesk.tenant', true), '') || ' ' || current_setting('search_path')");
+                        + "|| coalesce(current_setting('insightdesk.tenant', true), '') || ' ' || current_setting('search_path') "
+                        + "|| ' ' || current_setting('statement_timeout')");
     }
 
     /** Rows in a table as the superuser sees them, outside the host's transaction. */

@@ -1,5 +1,6 @@
 package io.insightdesk.conversation;
 
+import io.insightdesk.storage.ScanResult;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param size its size in bytes
  * @param inline whether it is shown inside the text
  * @param contentId by which the HTML names it, without angle brackets; null where it does not
+ * @param scan what the {@link io.insightdesk.storage.FileScanner} found, which decides whether it is given out; null where there was none
  * @param createdAt when it was stored
  * @since 0.1.0
  */
@@ -25,4 +27,5 @@ public record Attachment(
         long size,
         boolean inline,
         @Nullable String contentId,
+        @Nullable ScanResult scan,
         Instant createdAt) {}

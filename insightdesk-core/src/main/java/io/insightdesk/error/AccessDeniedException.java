@@ -54,6 +54,18 @@ public final class AccessDeniedException extends InsightDeskException {
     }
 
     /**
+     * Makes the exception for a file that nobody gets: malware was found in it, or it could not be looked at.
+     *
+     * @param why what follows "The file", without personal data
+     * @return the exception, with code {@code attachment_withheld} and no permission
+     */
+    public static AccessDeniedException attachmentWithheld(String why) {
+        return new AccessDeniedException(
+                "attachment_withheld",
+                "The file " + why + " and is not given out. The mail it came with is kept as well.");
+    }
+
+    /**
      * Names the permission that is missing.
      *
      * @return the permission's wire form; empty where no permission would help

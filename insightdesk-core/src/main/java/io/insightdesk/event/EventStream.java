@@ -3,7 +3,8 @@ package io.insightdesk.event;
 import java.time.Duration;
 
 /**
- * Live events for one who waits for them. To be used by one thread at a time; {@link #close()} may come from any.
+ * Live events for one who waits for them. To be used by one thread at a time; {@link #close()} may come from any. One from which nothing
+ * was asked within ten seconds may be closed to make room for others.
  *
  * @apiNote Preview: may change with any minor release.
  * @since 0.1.0

@@ -35,7 +35,9 @@ final class AttachmentLinkService implements AttachmentLinks {
     @Override
     public InputStream open(AttachmentId id, Secret signature) {
         Scope scope = scope(id, signature);
-        return feature.storage.open(scope.tenant(), find(scope, id).blob());
+        ConversationStore.Stored found = find(scope, id);
+        feature.storage.requireReadable(found.attachment().scan());
+        return feature.storage.open(scope.tenant(), found.blob());
     }
 
     private Scope scope(AttachmentId id, Secret signature) {

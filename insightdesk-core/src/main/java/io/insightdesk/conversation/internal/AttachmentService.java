@@ -18,6 +18,7 @@ import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.files.Beginning;
 import io.insightdesk.internal.files.FileType;
 import io.insightdesk.storage.Blob;
+import io.insightdesk.storage.ScanResult;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 final class AttachmentService implements Attachments {
 
@@ -46,10 +48,25 @@ final class AttachmentService implements Attachments {
         requireNonNull(content, "content");
         requireMayUpload();
         NewFile file = checked("", new NewFile(filename, contentType, content));
+        List<Blob> blobs = new ArrayList<>();
+        Attachment attachment;
+        try {
+            attachment = stored("", file, blobs);
+        } catch (RuntimeException | Error failure) {
+            discard(blobs, failure);
+            throw failure;
+        }
+        return recorded(List.of(attachment), blobs).get(0);
+    }
+
+    /** Stores a file and has it scanned, outside transactions. What it stored is in the list, also when it fails. */
+    private Attachment stored(String pointer, NewFile file, List<Blob> blobs) {
         Beginning beginning = new Beginning(file.content());
         Blob blob = storedContent(beginning);
-        return recorded(List.of(attachment(file, beginning, blob)), List.of(blob))
-                .get(0);
+        blobs.add(blob);
+        ScanResult scan = feature.storage.scan(scope.tenant(), blob);
+        feature.storage.requireGood(pointer, scan);
+        return attachment(file, beginning, blob, scan);
     }
 
     private void requireMayUpload() {
@@ -73,11 +90,8 @@ final class AttachmentService implements Attachments {
                     throw new LimitReachedException(
                             "too_many_files", "At most " + MAX_FILES_AT_ONCE + " files can be stored at once.", null);
                 }
-                NewFile file = checked("/files/" + attachments.size(), files.next());
-                Beginning beginning = new Beginning(file.content());
-                Blob blob = storedContent(beginning);
-                blobs.add(blob);
-                attachments.add(attachment(file, beginning, blob));
+                String pointer = "/files/" + attachments.size();
+                attachments.add(stored(pointer, checked(pointer, files.next()), blobs));
             }
             return recorded(attachments, blobs);
         } catch (RuntimeException | Error failure) {
@@ -110,7 +124,7 @@ final class AttachmentService implements Attachments {
         }
     }
 
-    private Attachment attachment(NewFile file, Beginning content, Blob blob) {
+    private Attachment attachment(NewFile file, Beginning content, Blob blob, @Nullable ScanResult scan) {
         FileType type = FileType.of(file.filename(), file.contentType(), content.bytes());
         return new Attachment(
                 new AttachmentId(Ids.next()),
@@ -120,6 +134,7 @@ final class AttachmentService implements Attachments {
                 blob.size(),
                 false,
                 null,
+                scan,
                 scope.now());
     }
 
@@ -135,24 +150,15 @@ final class AttachmentService implements Attachments {
 
     /** Has the contents removed; where that fails too, the sweeper takes them after a day, as all that belongs to nothing. */
     private void discard(List<Blob> blobs, Throwable failure) {
-        if (blobs.isEmpty()) {
-            return;
-        }
-        try {
-            scope.run(tx -> {
-                feature.storage.discard(tx, blobs.stream().map(Blob::id).toList());
-                return blobs;
-            });
-            int unused = feature.storage.removeDiscarded(scope.tenant());
-        } catch (RuntimeException e) {
-            failure.addSuppressed(e);
-        }
+        feature.storage.removeAfter(
+                failure, scope.tenant(), blobs.stream().map(Blob::id).toList());
     }
 
     @Override
     public AttachmentLink link(AttachmentId id, Duration validFor) {
         requireNonNull(validFor, "validFor");
         Attachment attachment = get(id);
+        feature.storage.requireReadable(attachment.scan());
         if (validFor.compareTo(Duration.ofSeconds(1)) < 0 || validFor.compareTo(MAX_LINK_VALIDITY) > 0) {
             throw new InvalidInputException(
                     "/validFor",
@@ -192,7 +198,9 @@ final class AttachmentService implements Attachments {
                     "A file cannot be read inside a transaction of somebody else, which would be "
                             + "kept open for as long: read it before or afterwards.");
         }
-        return feature.storage.open(scope.tenant(), find(id).blob());
+        ConversationStore.Stored found = find(id);
+        feature.storage.requireReadable(found.attachment().scan());
+        return feature.storage.open(scope.tenant(), found.blob());
     }
 
     private ConversationStore.Stored find(AttachmentId id) {

@@ -25,6 +25,7 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.internal.files.FileType;
 import io.insightdesk.storage.Blob;
 import io.insightdesk.storage.BlobId;
+import io.insightdesk.storage.ScanResult;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.tenant.TenantId;
 import io.insightdesk.ticket.Ticket;
@@ -191,9 +192,16 @@ public final class ConversationFeature {
         return tickets.update(tx, scope, ticket, open.applyTo(ticket));
     }
 
-    /** Records a file whose content is in the blob store already; it belongs to no message yet. */
+    /** Records a file whose content is in the blob store, and was scanned, already; it belongs to no message yet. */
     public Attachment store(
-            Tx tx, Scope scope, String filename, FileType type, boolean inline, @Nullable String contentId, Blob blob) {
+            Tx tx,
+            Scope scope,
+            String filename,
+            FileType type,
+            boolean inline,
+            @Nullable String contentId,
+            Blob blob,
+            @Nullable ScanResult scan) {
         Attachment attachment = new Attachment(
                 new AttachmentId(Ids.next()),
                 filename,
@@ -202,6 +210,7 @@ public final class ConversationFeature {
                 blob.size(),
                 inline,
                 contentId,
+                scan,
                 scope.now());
         store.insertAttachment(tx, attachment, blob.id(), scope.actor().id());
         return attachment;

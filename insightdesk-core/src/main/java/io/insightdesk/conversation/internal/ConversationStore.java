@@ -12,6 +12,7 @@ import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.BlobId;
+import io.insightdesk.storage.ScanResult;
 import io.insightdesk.ticket.TicketId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -119,7 +120,7 @@ final class ConversationStore {
     }
 
     private static final String ATTACHMENTS_OF = """
-            select message_id, id, filename, content_type, claimed_type, size, inline, content_id, created_at
+            select message_id, id, filename, content_type, claimed_type, size, inline, content_id, scan, scan_finding, created_at
             from {schema}.attachment
             where tenant_id = :tenant and message_id = any(:messages)
             order by message_id, position
@@ -149,14 +150,15 @@ final class ConversationStore {
 
     private static final String INSERT_ATTACHMENT = """
             insert into {schema}.attachment (
-              tenant_id, id, blob_id, filename, content_type, claimed_type, size, inline, content_id, created_at,
-              uploader_id)
+              tenant_id, id, blob_id, filename, content_type, claimed_type, size, inline, content_id, scan, scan_finding,
+              created_at, uploader_id)
             values (
-              :tenant, :id, :blob, :filename, :contentType, :claimedType, :size, :inline, :contentId, :createdAt,
+              :tenant, :id, :blob, :filename, :contentType, :claimedType, :size, :inline, :contentId, :scan, :finding, :createdAt,
               :uploader)
             """;
 
     void insertAttachment(Tx tx, Attachment attachment, BlobId blob, @Nullable UUID uploader) {
+        ScanResult scan = attachment.scan();
         tx.update(INSERT_ATTACHMENT)
                 .bind("id", attachment.id().value())
                 .bind("blob", blob.value())
@@ -166,6 +168,8 @@ final class ConversationStore {
                 .bind("size", attachment.size())
                 .bind("inline", attachment.inline())
                 .bind("contentId", attachment.contentId())
+                .bind("scan", scan == null ? null : scan.verdict().wireName())
+                .bind("finding", scan == null ? null : scan.finding())
                 .bind("createdAt", attachment.createdAt())
                 .bindByType("uploader", uploader, UUID.class)
                 .execute();
@@ -175,7 +179,8 @@ final class ConversationStore {
     record Stored(Attachment attachment, BlobId blob) {}
 
     private static final String FIND_ATTACHMENT = """
-            select a.id, a.blob_id, a.filename, a.content_type, a.claimed_type, a.size, a.inline, a.content_id, a.created_at
+            select a.id, a.blob_id, a.filename, a.content_type, a.claimed_type, a.size, a.inline, a.content_id, a.scan,
+              a.scan_finding, a.created_at
             from {schema}.attachment a
             where a.tenant_id = :tenant and a.id = :id
             """;
@@ -206,7 +211,7 @@ final class ConversationStore {
             set message_id = :message, position = :position
             where tenant_id = :tenant and id = :id and message_id is null
               and (:uploader::uuid is null or uploader_id = :uploader)
-            returning id, blob_id, filename, content_type, claimed_type, size, inline, content_id, created_at
+            returning id, blob_id, filename, content_type, claimed_type, size, inline, content_id, scan, scan_finding, created_at
             """;
 
     /**
@@ -326,6 +331,7 @@ final class ConversationStore {
     }
 
     private static Attachment attachment(ResultSet row) throws SQLException {
+        String scan = row.getString("scan");
         return new Attachment(
                 new AttachmentId(row.getObject("id", UUID.class)),
                 row.getString("filename"),
@@ -334,6 +340,7 @@ final class ConversationStore {
                 row.getLong("size"),
                 row.getBoolean("inline"),
                 row.getString("content_id"),
+                scan == null ? null : new ScanResult(ScanResult.Verdict.of(scan), row.getString("scan_finding")),
                 row.getObject("created_at", OffsetDateTime.class).toInstant());
     }
 }

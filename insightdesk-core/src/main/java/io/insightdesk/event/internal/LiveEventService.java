@@ -2,7 +2,6 @@ package io.insightdesk.event.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.event.EventStream;
 import io.insightdesk.event.LiveEvent;
 import io.insightdesk.event.LiveEventBatch;
@@ -72,7 +71,9 @@ final class LiveEventService implements LiveEvents {
             feeds.reset(lost);
         }
         LivePosition begin = from == null || lost != null ? present(now) : from;
-        return new OpenStream(this, scope, feeds, feeds.join(scope, now), query, begin, lost != null);
+        OpenStream stream = new OpenStream(this, scope, feeds, feeds.join(scope, now), query, begin, lost != null);
+        feeds.opened(stream);
+        return stream;
     }
 
     private @Nullable LivePosition from(LiveEventQuery query) {
@@ -85,7 +86,7 @@ final class LiveEventService implements LiveEvents {
         Access access = scope.access();
         access.require(Permission.ACTIVITY_READ);
         if (access.tickets().customer() != null || !present.getAsBoolean()) {
-            throw new AccessDeniedException(Permission.ACTIVITY_READ.wireName());
+            throw access.refusal(Permission.ACTIVITY_READ);
         }
         return access;
     }

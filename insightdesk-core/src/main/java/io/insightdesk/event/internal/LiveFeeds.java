@@ -26,6 +26,9 @@ final class LiveFeeds {
 
     private static final Duration RETRY = Duration.ofSeconds(30);
 
+    /** After what time a stream that nobody has read from makes room where there is none. */
+    static final Duration UNREAD = Duration.ofSeconds(10);
+
     private final Database database;
     private final LiveEventStore store = new LiveEventStore();
     private final Cursors cursors;
@@ -33,6 +36,7 @@ final class LiveFeeds {
     private final MeterRegistry meters;
     private final Timer delay;
     private final Counter given;
+    private final Map<OpenStream, Long> unread = new ConcurrentHashMap<>();
     private final Map<TenantId, LiveFeed> feeds = new ConcurrentHashMap<>();
     // Guarded by this.
     private final Map<Holder, Integer> open = new HashMap<>();
@@ -106,8 +110,40 @@ final class LiveFeeds {
         }
     }
 
+    /** Remembers a stream that nobody has read from yet: its reader may never come, as where an answer fails before it is written. */
+    void opened(OpenStream stream) {
+        unread.put(stream, System.nanoTime());
+    }
+
+    /** Its reader has come, or it is closed. */
+    void begun(OpenStream stream) {
+        Long unused = unread.remove(stream);
+    }
+
+    /** Whether there were any. */
+    private boolean closeUnread() {
+        long before = System.nanoTime() - UNREAD.toNanos();
+        List<OpenStream> forgotten = unread.entrySet().stream()
+                .filter(each -> each.getValue() - before < 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        forgotten.forEach(OpenStream::close);
+        return !forgotten.isEmpty();
+    }
+
     /** Makes room for a stream and joins the tenant's feed; to be left by {@link #leave}. */
     LiveFeed join(Scope scope, LiveEventStore.Frame now) {
+        try {
+            return joinWithin(scope, now);
+        } catch (LimitReachedException e) {
+            if (!closeUnread()) {
+                throw e;
+            }
+            return joinWithin(scope, now);
+        }
+    }
+
+    private LiveFeed joinWithin(Scope scope, LiveEventStore.Frame now) {
         Holder holder = Holder.of(scope);
         synchronized (this) {
             if (ended) {

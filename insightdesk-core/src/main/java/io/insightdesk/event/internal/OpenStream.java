@@ -38,6 +38,7 @@ final class OpenStream implements EventStream {
     private final AtomicBoolean closed = new AtomicBoolean();
     private LivePosition at;
     private boolean reset;
+    private boolean begun;
     private int replayed;
 
     OpenStream(
@@ -65,6 +66,10 @@ final class OpenStream implements EventStream {
     @Override
     public LiveEventBatch next(Duration atMost) throws InterruptedException {
         requireNonNull(atMost, "atMost");
+        if (!begun) {
+            begun = true;
+            feeds.begun(this);
+        }
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             if (isOver()) {
@@ -165,6 +170,7 @@ final class OpenStream implements EventStream {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            feeds.begun(this);
             feeds.leave(scope, feed);
         }
     }

@@ -2,7 +2,6 @@ package io.insightdesk.identity.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.event.ActorType;
@@ -125,7 +124,7 @@ final class ApiTokenService implements ApiTokens {
                         && agent.value().equals(scope.actor().id()));
         TicketSight sight = own.tickets();
         if (!oneself && (sight.onlyTeams() || sight.organizations() != null || !sight.membersOnly())) {
-            throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
+            throw own.refusal(Permission.TICKET_READ_PRIVATE);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.insightdesk.identity.internal;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.identity.Permission;
 import io.insightdesk.identity.Role;
@@ -52,7 +51,7 @@ final class RoleGrants {
                 || (wanted.kind() == TicketScope.Kind.ORGANIZATIONS
                         && organizations.containsAll(wanted.organizations()));
         if (!teams || !companies || sight.customer() != null) {
-            throw new AccessDeniedException(Permission.TICKET_READ.wireName());
+            throw own.refusal(Permission.TICKET_READ);
         }
     }
 }

@@ -2,7 +2,6 @@ package io.insightdesk.identity.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.NotFoundException;
 import io.insightdesk.error.Violations;
@@ -127,7 +126,7 @@ final class TeamService implements Teams {
         boolean member = actor != null && members.contains(new AgentId(actor));
         if (!member
                 && (own.tickets().onlyTeams() || (membersOnly && !own.tickets().membersOnly()))) {
-            throw new AccessDeniedException(Permission.TICKET_READ_PRIVATE.wireName());
+            throw own.refusal(Permission.TICKET_READ_PRIVATE);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.insightdesk.internal.db;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,6 +50,7 @@ public final class Database implements Transactions {
     private final Terms own;
     private final Jdbi jdbi;
     private final DirectStatements direct;
+    private final Counter cutOff;
     // Hands a connection to Jdbi inside open(); set and cleared there, in one call.
     @SuppressWarnings("ThreadLocalUsage") // Several instances may live in one JVM, so it cannot be static.
     private final ThreadLocal<Connection> handedOver = new ThreadLocal<>();
@@ -84,13 +86,17 @@ public final class Database implements Transactions {
         this.schema = schema;
         this.workRole = workRole;
         this.replica = replica;
-        this.own = new Terms(dataSource, workRole, null, Connection::commit);
+        this.own = new Terms(dataSource, workRole, null, null, Connection::commit);
         this.jdbi = Jdbi.create(new HandedOverConnections());
         jdbi.installPlugin(new PostgresPlugin());
         jdbi.setTransactionHandler(new NoTransactionHandler());
         SchemaNames schemaNames = new SchemaNames(schema);
         QueryTimes times = new QueryTimes(meters);
         this.direct = new DirectStatements(schemaNames, times);
+        this.cutOff = Counter.builder("insightdesk.db.statements.cut.off")
+                .description(
+                        "Transactions that ended because a statement took too long, or was cancelled in the database")
+                .register(meters);
         // Arguments are what people wrote; in the message of an exception they would be logged.
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
         jdbi.getConfig(SqlStatements.class)
@@ -128,12 +134,26 @@ public final class Database implements Transactions {
     }
 
     /**
-     * The same transactions for one caller, whose reads may go to the replica.
+     * The same transactions for what somebody waits for, in which a statement may not take long. {@link #run} itself is for background
+     * work, which is not cut off.
+     *
+     * @param statement how long a statement may take; zero for as long as it likes
+     */
+    public Transactions limitedTo(Duration statement) {
+        StatementTimeout timeout = StatementTimeout.atMost(statement);
+        return timeout == null ? this : new LimitedTransactions(this, timeout);
+    }
+
+    /**
+     * The same transactions as {@link #limitedTo} for one caller, whose reads may go to the replica.
      *
      * @param seen what the caller has written and seen; learns of more
+     * @param statement how long a statement may take; zero for as long as it likes
      */
-    public Transactions followedBy(SeenPosition seen) {
-        return replica == null ? this : new FollowedTransactions(this, replica, seen);
+    public Transactions followedBy(SeenPosition seen, Duration statement) {
+        return replica == null
+                ? limitedTo(statement)
+                : new FollowedTransactions(this, replica, seen, StatementTimeout.atMost(statement));
     }
 
     /** Has a caller see all that is committed by now. */
@@ -163,6 +183,7 @@ public final class Database implements Transactions {
             DataSource source,
             @Nullable String role,
             @Nullable Condition condition,
+            @Nullable StatementTimeout timeout,
             Ending ending) {}
 
     /** How a transaction is committed. */
@@ -172,15 +193,16 @@ public final class Database implements Transactions {
     }
 
     /** Runs work once or, after collisions, more often in a transaction that is ended in a way of its own. */
-    <T extends @Nullable Object> T run(UUID tenant, Ending ending, TxWork<T> work) {
-        Terms terms = new Terms(dataSource, workRole, null, ending);
+    <T extends @Nullable Object> T run(UUID tenant, @Nullable StatementTimeout timeout, Ending ending, TxWork<T> work) {
+        Terms terms = new Terms(dataSource, workRole, null, timeout, ending);
         return retrying(() -> once(tenant, terms, work));
     }
 
     /** Runs work that only reads at the replica. */
-    <T extends @Nullable Object> T readAt(Replica.Visit visit, DataSource source, UUID tenant, TxWork<T> work)
+    <T extends @Nullable Object> T readAt(
+            Replica.Visit visit, DataSource source, UUID tenant, @Nullable StatementTimeout timeout, TxWork<T> work)
             throws SQLException {
-        return once(tenant, new Terms(source, visit.role(), visit, Connection::commit), work);
+        return once(tenant, new Terms(source, visit.role(), visit, timeout, Connection::commit), work);
     }
 
     /** Runs work that only reads in a transaction of a tenant in which all statements see one instant of the database. */
@@ -233,9 +255,19 @@ public final class Database implements Transactions {
         return listenDataSource != null;
     }
 
-    /** Transactions that are part of a host's open one. */
+    /** Transactions that are part of a host's open one, in which a statement may take as long as the host says. */
     public Transactions on(Connection connection, Consumer<Runnable> hooks) {
-        return new HostTransactions(this, connection, hooks);
+        return on(connection, hooks, Duration.ZERO);
+    }
+
+    /**
+     * Transactions that are part of a host's open one.
+     *
+     * @param statement how long a statement of the library may take there, where the host allows no less; zero for as long as the host
+     *     says
+     */
+    public Transactions on(Connection connection, Consumer<Runnable> hooks, Duration statement) {
+        return new HostTransactions(this, connection, hooks, StatementTimeout.atMost(statement));
     }
 
     /** One attempt at some work. */
@@ -250,15 +282,23 @@ public final class Database implements Transactions {
                 return work.make();
             } catch (SQLException e) {
                 if (attempt == MAX_ATTEMPTS || !SqlErrors.isRetryable(e)) {
-                    throw SqlErrors.translate(e);
+                    throw failure(e);
                 }
             } catch (RuntimeException e) {
                 if (attempt == MAX_ATTEMPTS || !SqlErrors.isRetryable(e)) {
-                    throw SqlErrors.translate(e);
+                    throw failure(e);
                 }
             }
             pause(attempt);
         }
+    }
+
+    /** The failure in the library's own terms where it has one, counted where a statement was cut off. */
+    RuntimeException failure(Throwable failure) {
+        if (SqlErrors.isCutOff(failure)) {
+            cutOff.increment();
+        }
+        return SqlErrors.translate(failure);
     }
 
     /** Transactions that collided once collide again when they start again together. */
@@ -315,7 +355,7 @@ public final class Database implements Transactions {
             Connection connection, @Nullable UUID tenant, Terms terms, TxWork<T> work) throws SQLException {
         T result;
         List<Runnable> afterCommit;
-        Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(terms.role(), tenant);
+        Scoping scoping = tenant == null ? Scoping.SESSION : Scoping.of(terms.role(), tenant, terms.timeout());
         try (Handle handle =
                 open(tenant == null ? connection : ScopedConnection.wrap(connection, scoping, terms.condition()))) {
             OwnTx tx = new OwnTx(handle, direct, tenant, connection, scoping);

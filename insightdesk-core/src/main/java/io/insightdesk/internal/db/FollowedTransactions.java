@@ -24,11 +24,13 @@ final class FollowedTransactions implements Transactions {
     private final Database database;
     private final Replica replica;
     private final SeenPosition seen;
+    private final @Nullable StatementTimeout timeout;
 
-    FollowedTransactions(Database database, Replica replica, SeenPosition seen) {
+    FollowedTransactions(Database database, Replica replica, SeenPosition seen, @Nullable StatementTimeout timeout) {
         this.database = database;
         this.replica = replica;
         this.seen = seen;
+        this.timeout = timeout;
     }
 
     @Override
@@ -40,6 +42,7 @@ final class FollowedTransactions implements Transactions {
     public <T extends @Nullable Object> T run(UUID tenant, TxWork<T> work) {
         return database.run(
                 tenant,
+                timeout,
                 connection -> {
                     End end = commit(connection);
                     if (end.wrote()) {
@@ -55,22 +58,31 @@ final class FollowedTransactions implements Transactions {
         Optional<Replica.Visit> visit = replica.visit(before, database::logEnd);
         if (visit.isPresent()) {
             try {
-                T result = database.readAt(visit.get(), replica.dataSource(), tenant, work);
+                T result = database.readAt(visit.get(), replica.dataSource(), tenant, timeout, work);
                 replica.answered();
                 return result;
             } catch (SQLException e) {
-                replica.failed(e);
+                failedThere(e);
             } catch (RuntimeException e) {
                 if (SqlErrors.sqlException(e) == null) {
                     throw e;
                 }
-                replica.failed(e);
+                failedThere(e);
             }
         }
         return database.run(
                 tenant,
+                timeout,
                 connection -> seen.readAtPrimary(before, commit(connection).position()),
                 work);
+    }
+
+    /** What took too long there would take as long at the primary, which has more to do. */
+    private void failedThere(Exception failure) {
+        if (SqlErrors.isCutOff(failure)) {
+            throw database.failure(failure);
+        }
+        replica.failed(failure);
     }
 
     private record End(boolean wrote, long position) {}

@@ -10,8 +10,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls on a host's own open transaction. Around each call: an SQL savepoint, the role and the tenant setting set, and both
- * restored by value, so that the host's next statement runs as if nothing had happened. Never commits, never closes. Used by
+ * Calls on a host's own open transaction. Around each call: an SQL savepoint, the role, the tenant setting and the time-out of
+ * statements set, and all restored by value, so that the host's next statement runs as if nothing had happened. Never commits, never closes. Used by
  * one thread, as the connection is.
  */
 final class HostTransactions implements Transactions {
@@ -22,11 +22,14 @@ final class HostTransactions implements Transactions {
     private final Database database;
     private final Connection connection;
     private final Consumer<Runnable> hooks;
+    private final @Nullable StatementTimeout timeout;
 
-    HostTransactions(Database database, Connection connection, Consumer<Runnable> hooks) {
+    HostTransactions(
+            Database database, Connection connection, Consumer<Runnable> hooks, @Nullable StatementTimeout timeout) {
         this.database = database;
         this.connection = connection;
         this.hooks = hooks;
+        this.timeout = timeout;
     }
 
     @Override
@@ -40,7 +43,7 @@ final class HostTransactions implements Transactions {
             Scoping hosts = Scoping.current(connection);
             requireRowSecurity();
             openSavepoint();
-            Scoping ours = Scoping.of(roleToWorkAs(), tenant);
+            Scoping ours = Scoping.of(roleToWorkAs(), tenant, timeout);
             T result;
             try (Handle handle = database.open(ScopedConnection.wrap(connection, ours))) {
                 result = work.run(new HostTx(handle, database.direct(), tenant, connection, ours, hosts, hooks));
@@ -53,9 +56,9 @@ final class HostTransactions implements Transactions {
             }
             return result;
         } catch (SQLException e) {
-            throw SqlErrors.translate(e);
+            throw database.failure(e);
         } catch (RuntimeException e) {
-            throw SqlErrors.translate(e);
+            throw database.failure(e);
         }
     }
 
@@ -96,7 +99,7 @@ final class HostTransactions implements Transactions {
         }
     }
 
-    /** Also brings the role and the setting back to what they were at the savepoint. */
+    /** Also brings the role and the settings back to what they were at the savepoint. */
     private void undo(Throwable failure) {
         try {
             execute("rollback to savepoint " + SAVEPOINT);

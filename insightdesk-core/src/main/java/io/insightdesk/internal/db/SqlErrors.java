@@ -17,6 +17,7 @@ public final class SqlErrors {
     private static final String FOREIGN_KEY_VIOLATION = "23503";
     private static final String SERIALIZATION_FAILURE = "40001";
     private static final String DEADLOCK = "40P01";
+    private static final String QUERY_CANCELED = "57014";
     private static final String PLAN_LIMIT = "IDL01";
 
     private SqlErrors() {}
@@ -45,6 +46,12 @@ public final class SqlErrors {
         return sql != null && (SERIALIZATION_FAILURE.equals(sql.getSQLState()) || DEADLOCK.equals(sql.getSQLState()));
     }
 
+    /** Whether the server ended a statement before it was done: it took too long, or somebody had it cancelled. */
+    static boolean isCutOff(Throwable failure) {
+        SQLException sql = sqlException(failure);
+        return sql != null && QUERY_CANCELED.equals(sql.getSQLState());
+    }
+
     /** The failure in the library's own terms where it has one, else as it is. */
     static RuntimeException translate(Throwable failure) {
         SQLException sql = sqlException(failure);
@@ -52,6 +59,13 @@ public final class SqlErrors {
             return new UnavailableException(
                     "database_unavailable",
                     "The database does not answer (SQLSTATE " + sql.getSQLState() + "). Try again later.",
+                    failure);
+        }
+        if (isCutOff(failure)) {
+            return new UnavailableException(
+                    "statement_timeout",
+                    "The database took longer over one statement than it may, or was told to stop it (SQLSTATE "
+                            + QUERY_CANCELED + "). Nothing was changed. Ask for less at once, or try again later.",
                     failure);
         }
         if (sql instanceof PSQLException pg && PLAN_LIMIT.equals(pg.getSQLState())) {

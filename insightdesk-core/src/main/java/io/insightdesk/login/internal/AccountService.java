@@ -2,7 +2,6 @@ package io.insightdesk.login.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
@@ -39,7 +38,7 @@ final class AccountService implements Account, SecondFactor {
     @Override
     public SessionId currentSession() {
         if (session == null) {
-            throw new AccessDeniedException("login:session");
+            throw scope.access().refusal("login:session");
         }
         return session;
     }
@@ -53,7 +52,7 @@ final class AccountService implements Account, SecondFactor {
     AgentId self() {
         AgentId agent = holder().agent();
         if (agent == null) {
-            throw new AccessDeniedException("login:agent");
+            throw scope.access().refusal("login:agent");
         }
         return agent;
     }

@@ -2,10 +2,10 @@ package io.insightdesk.login.internal;
 
 import static java.util.Objects.requireNonNull;
 
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.identity.Agent;
 import io.insightdesk.identity.AgentId;
 import io.insightdesk.identity.Permission;
+import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.login.AgentLogins;
 import io.insightdesk.login.Session;
@@ -31,9 +31,10 @@ final class AgentLoginService implements AgentLogins {
         Agent agent = feature.identity.agents(scope.trusted()).get(id);
         Set<Permission> missing = EnumSet.noneOf(Permission.class);
         missing.addAll(feature.permissions(scope, agent));
-        missing.removeAll(scope.access().permissions());
+        Access own = scope.access();
+        missing.removeAll(own.permissions());
         if (!missing.isEmpty()) {
-            throw new AccessDeniedException(missing.iterator().next().wireName());
+            throw own.refusal(missing.iterator().next());
         }
         return agent;
     }

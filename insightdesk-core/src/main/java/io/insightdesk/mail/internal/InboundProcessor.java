@@ -29,6 +29,8 @@ import io.insightdesk.mail.MailOptions;
 import io.insightdesk.mail.Mailbox;
 import io.insightdesk.mail.MailboxId;
 import io.insightdesk.storage.Blob;
+import io.insightdesk.storage.BlobId;
+import io.insightdesk.storage.ScanResult;
 import io.insightdesk.storage.internal.StorageFeature;
 import io.insightdesk.ticket.Channel;
 import io.insightdesk.ticket.NewTicket;
@@ -105,11 +107,17 @@ final class InboundProcessor {
             return result(stored.mail());
         }
         ParsedMail mail;
+        List<BlobId> files = new ArrayList<>();
         try (InputStream raw = storage.open(scope.tenant(), stored.raw())) {
-            mail = new InboundMailParser(Limits.DEFAULT, (name, type, content) -> keep(scope, name, type, content))
+            mail = new InboundMailParser(
+                            Limits.DEFAULT, (name, type, content) -> keep(scope, name, type, content, files))
                     .parse(raw);
         } catch (UnreadableMailException e) {
             return quarantine(scope, id, e.code().replace('-', '_'));
+        } catch (IOException | RuntimeException e) {
+            // It is read again, and its files are stored again: while a scanner is away, often.
+            storage.removeAfter(e, scope.tenant(), files);
+            throw e;
         }
         Read read = new Read(stored, mail, threading.signedNumbers(scope, recipients(stored, mail)), unlimited);
         OptionalLong number = read.signed().isEmpty() && mail.inReplyTo().isEmpty() && !mail.automatic()
@@ -140,12 +148,15 @@ final class InboundProcessor {
     }
 
     /** An attachment whose content is kept, and what it is. */
-    private record Kept(Blob blob, FileType type) {}
+    private record Kept(Blob blob, FileType type, @Nullable ScanResult scan) {}
 
-    private Kept keep(Scope scope, String name, String type, InputStream content) {
+    /** A mail is not lost for a bad file in it: that is kept, and given to nobody. */
+    private Kept keep(Scope scope, String name, String type, InputStream content, List<BlobId> files) {
         Beginning beginning = new Beginning(content);
         Blob blob = storage.store(scope.tenant(), beginning, options.maxMailBytes());
-        return new Kept(blob, FileType.of(name, type, beginning.bytes()));
+        files.add(blob.id());
+        ScanResult scan = storage.scan(scope.tenant(), blob);
+        return new Kept(blob, FileType.of(name, type, beginning.bytes()), scan);
     }
 
     private InboundResult settle(Tx tx, Scope scope, Read read, OptionalLong number) {
@@ -407,8 +418,18 @@ final class InboundProcessor {
             for (ParsedAttachment a : mail.attachments()) {
                 Kept kept = (Kept) a.handle();
                 attachments.add(conversation
-                        .store(tx, scope, a.filename(), kept.type(), a.inline(), a.contentId(), kept.blob())
+                        .store(
+                                tx,
+                                scope,
+                                a.filename(),
+                                kept.type(),
+                                a.inline(),
+                                a.contentId(),
+                                kept.blob(),
+                                kept.scan())
                         .id());
+                ScanResult scan = kept.scan();
+                flag(scan != null && scan.verdict() == ScanResult.Verdict.INFECTED, "infected_attachment");
             }
             return new MessageDraft(
                     messageId,

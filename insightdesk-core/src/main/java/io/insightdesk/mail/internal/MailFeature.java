@@ -4,6 +4,7 @@ import io.insightdesk.conversation.MessageId;
 import io.insightdesk.conversation.internal.ConversationFeature;
 import io.insightdesk.conversation.internal.Outgoing;
 import io.insightdesk.customer.Customers;
+import io.insightdesk.error.UnavailableException;
 import io.insightdesk.event.Actor;
 import io.insightdesk.event.internal.EventFeature;
 import io.insightdesk.internal.Authority;
@@ -55,6 +56,7 @@ public final class MailFeature {
 
     private static final RetryPolicy PROCESSING = RetryPolicy.exponential(Duration.ofSeconds(30), Duration.ofHours(1));
     private static final Duration SAFETY_NET = Duration.ofSeconds(60);
+    private static final Duration SCANNER_AWAY = Duration.ofMinutes(2);
     private static final Duration OVERDUE = Duration.ofMinutes(15);
     private static final Duration REMIND_EVERY = Duration.ofMinutes(10);
     private static final int REMIND_AT_ONCE = 1_000;
@@ -187,12 +189,22 @@ public final class MailFeature {
         }
         try {
             processor.process(scope, id, false);
-        } catch (IOException | RuntimeException e) {
-            if (context.attempt() < context.maxAttempts() || context.isCancelled()) {
+        } catch (UnavailableException e) {
+            if (!e.code().equals(StorageFeature.SCANNER_UNAVAILABLE)) {
+                quarantineAtTheEnd(context, scope, id);
                 throw e;
             }
-            processor.quarantine(scope, id, "processing_failed");
+            // As long as it takes: no mail ends in quarantine because a scanner is away.
+            context.snooze(SCANNER_AWAY);
+        } catch (IOException | RuntimeException e) {
+            quarantineAtTheEnd(context, scope, id);
             throw e;
+        }
+    }
+
+    private void quarantineAtTheEnd(JobContext context, Scope scope, InboundMailId id) {
+        if (context.attempt() >= context.maxAttempts() && !context.isCancelled()) {
+            processor.quarantine(scope, id, "processing_failed");
         }
     }
 

@@ -95,6 +95,7 @@ final class MailService implements Mail {
         try {
             return feature.processor.process(feature.system(scope.tenant(), scope.requestId()), id, unlimited);
         } catch (IOException | RuntimeException e) {
+            // Also where a scanner for malware is away: the mail waits for it.
             throw new UnavailableException(
                     "mail_delayed",
                     "The mail is kept as " + id + ", but could not be processed now; a background job tries again.",

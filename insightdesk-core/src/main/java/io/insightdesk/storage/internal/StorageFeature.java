@@ -9,7 +9,12 @@ import io.insightdesk.internal.db.Tx;
 import io.insightdesk.storage.Blob;
 import io.insightdesk.storage.BlobId;
 import io.insightdesk.storage.BlobStore;
+import io.insightdesk.storage.FileScanner;
+import io.insightdesk.storage.ScanResult;
+import io.insightdesk.storage.UnscannedFiles;
 import io.insightdesk.tenant.TenantId;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -31,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class StorageFeature {
 
+    /** Of what a scanner for malware does not answer for. */
+    public static final String SCANNER_UNAVAILABLE = "scanner_unavailable";
+
     /** How long an upload may wait for the transaction that links it. */
     public static final Duration ABANDONED_AFTER = Duration.ofHours(24);
 
@@ -41,6 +49,7 @@ public final class StorageFeature {
     private final Clock clock;
     private final BlobStore contents;
     private final BlobRowStore rows = new BlobRowStore();
+    private final FileScans scans;
 
     /**
      * Makes the feature.
@@ -48,6 +57,24 @@ public final class StorageFeature {
      * @param hosts where contents are kept; null for the database
      */
     public StorageFeature(Database database, Clock clock, @Nullable BlobStore hosts) {
+        this(database, clock, hosts, null, UnscannedFiles.REFUSE, new SimpleMeterRegistry());
+    }
+
+    /**
+     * Makes the feature.
+     *
+     * @param hosts where contents are kept; null for the database
+     * @param scanner looks for malware in files; null for none
+     * @param unscanned what becomes of files that it did not look at
+     */
+    public StorageFeature(
+            Database database,
+            Clock clock,
+            @Nullable BlobStore hosts,
+            @Nullable FileScanner scanner,
+            UnscannedFiles unscanned,
+            MeterRegistry meters) {
+        this.scans = new FileScans(this, scanner, unscanned, meters);
         this.database = database;
         this.clock = clock;
         this.contents = hosts == null ? new DatabaseBlobStore(database, new ChunkStore()) : hosts;
@@ -93,6 +120,61 @@ public final class StorageFeature {
                     id,
                     tenant,
                     e);
+        }
+    }
+
+    /**
+     * Has a content that is stored, and not linked yet, looked at by the scanner for malware. Takes as long as that does, so it is never
+     * called inside a transaction.
+     *
+     * @return what was found; null where there is no scanner
+     * @throws UnavailableException with code {@link #SCANNER_UNAVAILABLE} when the scanner does not answer, and nothing unscanned is taken
+     */
+    public @Nullable ScanResult scan(TenantId tenant, Blob blob) {
+        return scans.scan(tenant, blob);
+    }
+
+    /**
+     * Refuses a file that somebody wants to upload, where nobody would be given it.
+     *
+     * @param pointer where it is, as a JSON pointer
+     */
+    public void requireGood(String pointer, @Nullable ScanResult result) {
+        scans.requireGood(pointer, result);
+    }
+
+    /**
+     * Refuses to give out a file that is kept from everybody.
+     *
+     * @throws io.insightdesk.error.AccessDeniedException with code {@code attachment_withheld}
+     */
+    public void requireReadable(@Nullable ScanResult result) {
+        scans.requireReadable(result);
+    }
+
+    /** Whether there is a scanner for malware. */
+    public boolean hasScanner() {
+        return scans.configured();
+    }
+
+    /** What is wrong with the scanner, for people; empty where all is well or there is none. */
+    public Optional<String> scannerProblem() {
+        return scans.problem();
+    }
+
+    /** Removes blobs that nothing was linked to, because something failed; what cannot be removed now the sweeper takes after a day. */
+    public void removeAfter(Throwable failure, TenantId tenant, Collection<BlobId> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try {
+            database.run(tenant.value(), tx -> {
+                discard(tx, ids);
+                return ids;
+            });
+            int unused = removeDiscarded(tenant);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

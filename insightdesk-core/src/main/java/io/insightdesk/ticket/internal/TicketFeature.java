@@ -4,7 +4,6 @@ import io.insightdesk.customer.Customer;
 import io.insightdesk.customer.CustomerId;
 import io.insightdesk.customer.Customers;
 import io.insightdesk.customer.EmailAddress;
-import io.insightdesk.error.AccessDeniedException;
 import io.insightdesk.error.ConflictException;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.error.NotFoundException;
@@ -17,7 +16,6 @@ import io.insightdesk.internal.Access;
 import io.insightdesk.internal.Cursors;
 import io.insightdesk.internal.Scope;
 import io.insightdesk.internal.TicketSight;
-import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import io.insightdesk.ticket.NewTicket;
 import io.insightdesk.ticket.Ticket;
@@ -56,14 +54,13 @@ public final class TicketFeature {
 
     /** Makes the feature. */
     public TicketFeature(
-            Database database,
             EventFeature events,
             Cursors cursors,
             Function<Scope, Customers> customers,
             Function<Scope, Agents> agents,
             List<TicketListener> listeners,
             MeterRegistry meters) {
-        this.numbers = new TicketNumbers(database);
+        this.numbers = new TicketNumbers();
         this.writer = new TicketWriter(store, events, listeners, meters);
         this.events = events;
         this.cursors = cursors;
@@ -88,7 +85,7 @@ public final class TicketFeature {
         UUID customer = access.tickets().customer();
         if (customer != null && !before.requester().value().equals(customer)) {
             // A colleague's ticket is read and answered, but ended by who asked.
-            throw new AccessDeniedException(Permission.TICKET_CLOSE.wireName());
+            throw access.refusal(Permission.TICKET_CLOSE);
         }
         Long expected = ticket.version();
         if (expected != null && expected != before.version()) {
@@ -125,7 +122,7 @@ public final class TicketFeature {
     public static void requireFilters(Access access, TicketQuery query) {
         if (access.tickets().customer() != null
                 && (query.assignee() != null || query.unassigned() || query.team() != null || query.tag() != null)) {
-            throw new AccessDeniedException(Permission.AGENT_READ.wireName());
+            throw access.refusal(Permission.AGENT_READ);
         }
     }
 

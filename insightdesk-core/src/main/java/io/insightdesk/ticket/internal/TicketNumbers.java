@@ -1,7 +1,6 @@
 package io.insightdesk.ticket.internal;
 
 import io.insightdesk.internal.Scope;
-import io.insightdesk.internal.db.Database;
 import io.insightdesk.internal.db.Tx;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -32,12 +31,7 @@ final class TicketNumbers {
             returning last
             """;
 
-    private final Database database;
     private final Map<UUID, PerTenant> tenants = new ConcurrentHashMap<>();
-
-    TicketNumbers(Database database) {
-        this.database = database;
-    }
 
     /** Takes a number before a business transaction begins; empty where one is running already: then see {@link #takeIn}. */
     OptionalLong takeBefore(Scope scope) {
@@ -46,7 +40,7 @@ final class TicketNumbers {
         }
         UUID tenant = scope.tenant().value();
         return OptionalLong.of(
-                tenants.computeIfAbsent(tenant, id -> new PerTenant()).take(database, tenant));
+                tenants.computeIfAbsent(tenant, id -> new PerTenant()).take(scope));
     }
 
     /** Takes a number inside a running transaction. */
@@ -74,14 +68,14 @@ final class TicketNumbers {
             return current == null ? OptionalLong.empty() : current.poll();
         }
 
-        synchronized long take(Database database, UUID tenant) {
+        synchronized long take(Scope scope) {
             count();
             OptionalLong atHand = poll();
             if (atHand.isPresent()) {
                 return atHand.getAsLong();
             }
             int wanted = usedBefore > BLOCKS_ABOVE_PER_SECOND ? Math.min(usedBefore, MAX_BLOCK) : 1;
-            long last = database.run(tenant, tx -> reserve(tx, wanted));
+            long last = scope.run(tx -> reserve(tx, wanted));
             if (wanted > 1) {
                 block = new Block(last - wanted + 2, last, System.nanoTime() + SECOND);
             }

@@ -106,9 +106,10 @@ final class ExportStore {
               union all
               select 'attachments', a.created_at, jsonb_build_object(
                 'id', a.id, 'message', a.message_id, 'filename', a.filename, 'contentType', a.content_type,
-                'claimedType', a.claimed_type, 'size', a.size, 'createdAt', a.created_at,
-                'file', 'attachments/' || a.id || '-' || right(regexp_replace(a.filename, '[^A-Za-z0-9._-]', '_', 'g'), 100)),
-                a.blob_id
+                'claimedType', a.claimed_type, 'scan', a.scan, 'size', a.size, 'createdAt', a.created_at,
+                'file', case when a.scan is distinct from 'infected' then
+                  'attachments/' || a.id || '-' || right(regexp_replace(a.filename, '[^A-Za-z0-9._-]', '_', 'g'), 100) end),
+                case when a.scan is distinct from 'infected' then a.blob_id end
               from {schema}.attachment a
               join said m on m.id = a.message_id
               where a.tenant_id = :tenant

@@ -48,13 +48,7 @@ class BulkJobIT {
                         database.database(), events, cursors, database.clock(), (tx, scope, agent) -> {});
                 CustomerFeature customers = new CustomerFeature(events, cursors);
                 TicketFeature tickets = new TicketFeature(
-                        database.database(),
-                        events,
-                        cursors,
-                        customers::customers,
-                        identity::agents,
-                        List.of(),
-                        database.meters());
+                        events, cursors, customers::customers, identity::agents, List.of(), database.meters());
                 StorageFeature storage = new StorageFeature(database.database(), database.clock(), null);
                 TransferFeature transfer = new TransferFeature(
                         database.database(), database.clock(), events, jobs.feature, storage, tenants, cursors);

@@ -517,6 +517,30 @@ class LiveEventsIT {
         assertThatThrownBy(() -> open(desk, LiveEventQuery.all())).isInstanceOf(LimitReachedException.class);
     }
 
+    /** As where a filter of the host throws after the stream was opened: nobody will ever read or close it. */
+    @Test
+    void aStreamThatNobodyReadsGivesItsPlaceToOthersAndOneThatIsReadDoesNot() throws Exception {
+        Desk desk = as(agent(Role.AGENT));
+        EventStream read = open(desk, LiveEventQuery.all());
+        assertThat(read.next(Duration.ZERO).ended()).isFalse();
+        EventStream forgotten = open(desk, LiveEventQuery.all());
+        EventStream forgottenToo = open(desk, LiveEventQuery.all());
+        assertThatThrownBy(() -> open(desk, LiveEventQuery.all())).isInstanceOf(LimitReachedException.class);
+
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptions()
+                .until(() -> {
+                    EventStream next = open(desk, LiveEventQuery.all());
+                    return !next.next(Duration.ZERO).ended();
+                });
+        assertThat(read.next(Duration.ZERO).ended()).isFalse();
+        assertThat(forgotten.next(Duration.ZERO).ended()).isTrue();
+        assertThat(forgottenToo.next(Duration.ZERO).ended()).isTrue();
+        assertThat(open(desk, LiveEventQuery.all())).isNotNull();
+        assertThatThrownBy(() -> open(desk, LiveEventQuery.all())).isInstanceOf(LimitReachedException.class);
+    }
+
     /** Thirty who wait cost one statement a second, and nobody who waits costs none. */
     @Test
     void allStreamsOfATenantShareWhatIsReadAndNobodyMeansNoStatement() throws Exception {

@@ -62,8 +62,7 @@ final class MailNode implements AutoCloseable {
         EventFeature events = new EventFeature(database, keys, jobs.eventDeliveries());
         this.identity = new IdentityFeature(database, events, cursors, clock, (tx, scope, agent) -> {});
         this.customers = new CustomerFeature(events, cursors);
-        this.tickets =
-                new TicketFeature(database, events, cursors, customers::customers, identity::agents, List.of(), meters);
+        this.tickets = new TicketFeature(events, cursors, customers::customers, identity::agents, List.of(), meters);
         StorageFeature storage = new StorageFeature(database, clock, null);
         MailFeature[] made = new MailFeature[1];
         this.conversation = new ConversationFeature(

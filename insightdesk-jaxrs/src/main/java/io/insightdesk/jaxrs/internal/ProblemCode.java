@@ -26,6 +26,9 @@ enum ProblemCode {
             "The link to the file was altered, is another file's, or has expired. Ask for a new one; which of them is not told."),
     ATTACHMENT_NOT_FOUND(404, "There is no such file in your tenant."),
     ATTACHMENT_TOO_LARGE(413, "The file has more bytes than a file may have. The text names the limit."),
+    ATTACHMENT_WITHHELD(
+            403,
+            "Malware was found in the file, or it could not be looked at, so nobody gets it. The text has the malware's name."),
     AUTHENTICATOR_EXISTS(409, "You have an authenticator already. Remove it before you add another one."),
     BAD_REQUEST(400, "The request could not be understood, not even its address or its headers."),
     BLOB_NOT_FOUND(404, "The content of this file is gone from the store of files. Tell the operator."),
@@ -48,6 +51,10 @@ enum ProblemCode {
             503, "A secret was encrypted under a key that the server has not got any more. Tell the operator."),
     ERASURE_IN_PROGRESS(409, "The customer it is about is being erased. There is nothing to keep any more."),
     EXTERNAL_ID_TAKEN(409, "Another agent or customer has this external identifier."),
+    FILE_INFECTED(422, "Malware was found in the file, so it was not stored. The text has the malware's name."),
+    FILE_NOT_SCANNED(
+            422,
+            "The scanner for malware does not look at this file, because it is too large for it, so it was not stored. The text says why."),
     IDEMPOTENCY_KEY_REUSED(
             422,
             "This Idempotency-Key was used for a request with another content. Take a new key for each new request."),
@@ -133,6 +140,8 @@ enum ProblemCode {
     ROLE_IN_USE(409, "Agents or API tokens have this role. Give them another one first."),
     ROLE_NOT_FOUND(404, "There is no role of this name in your tenant."),
     ROLE_TAKEN(409, "There is a role of this name already."),
+    SCANNER_UNAVAILABLE(
+            503, "The scanner for malware does not answer, so the file was not stored. Repeat the request later."),
     SCHEMA_NOT_CURRENT(503, "The database is of another release. Seen by the host's own code only."),
     SECRET_UNREADABLE(503, "A secret in the database cannot be decrypted. It has to be set again."),
     SECURITY_KEY_EXISTS(409, "This security key was added before. Take another one."),
@@ -141,6 +150,10 @@ enum ProblemCode {
             409, "Security keys are not offered here. Use another second factor, or tell the operator."),
     SESSION_NOT_FOUND(404, "There is no such session of yours, or it has ended."),
     SLUG_TAKEN(409, "Another tenant has this slug. Seen by the host's own code only."),
+    STATEMENT_TIMEOUT(
+            503,
+            "The database took longer over a part of this request than it may. Nothing was changed. Ask for less at once, or repeat the"
+                    + " request later."),
     STATUS_TRANSITION(409, "The ticket cannot get this status from the one it has; a closed one stays closed."),
     STORAGE_LIMIT_REACHED(
             422,

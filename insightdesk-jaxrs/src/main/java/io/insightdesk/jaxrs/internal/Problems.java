@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,10 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final String TYPES = ApiOptions.DEFAULT_PROBLEM_PAGES;
+
+    /** Violations that are no mistake in a field: problems of their own. */
+    private static final Set<String> ALONE = Set.of("idempotency_key_reused", "file_infected", "file_not_scanned");
+
     private static final Duration UNAVAILABLE_FOR = Duration.ofSeconds(5);
 
     private Problems() {}
@@ -81,7 +86,7 @@ final class Problems {
 
     private static Response invalid(InvalidInputException invalid, @Nullable String path) {
         Violation first = invalid.violations().get(0);
-        return first.code().equals("idempotency_key_reused")
+        return ALONE.contains(first.code())
                 ? response(422, path, first.code(), first.message(), null).build()
                 : response(400, path, invalid.code(), "The request breaks rules; errors tells which.", invalid)
                         .build();

@@ -60,7 +60,7 @@ final class AdminCommand implements Runnable {
         }
         Logging.quiet();
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        try (HikariDataSource pool = DatabasePool.open(database, new Settings.Pool(0, CONNECTIONS), meters);
+        try (HikariDataSource pool = DatabasePool.open(database, settings.pool().upTo(CONNECTIONS), meters);
                 InsightDesk insightDesk = HelpDesk.build(
                         settings, pool, null, null, MigrationMode.VALIDATE, meters, ObservationRegistry.NOOP, null)) {
             return work.applyAsInt(insightDesk);

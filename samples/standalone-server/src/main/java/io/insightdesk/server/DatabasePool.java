@@ -52,6 +52,7 @@ final class DatabasePool {
         config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setMinimumIdle(size.min());
         config.setMaximumPoolSize(size.max());
+        config.setConnectionTimeout(size.connectionWait().toMillis());
         // The library says what is wrong with the database, and the readiness check goes on saying it.
         config.setInitializationFailTimeout(-1);
         config.setMetricRegistry(meters);

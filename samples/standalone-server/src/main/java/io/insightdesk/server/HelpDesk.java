@@ -7,6 +7,7 @@ import io.insightdesk.key.EncryptionKey;
 import io.insightdesk.key.EncryptionKeys;
 import io.insightdesk.key.Secret;
 import io.insightdesk.storage.BlobStore;
+import io.insightdesk.storage.ClamdScanner;
 import io.insightdesk.storage.FileSystemBlobStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -42,6 +43,7 @@ final class HelpDesk {
                 .migrate(mode)
                 .meterRegistry(meters)
                 .observationRegistry(observations)
+                .statementTimeout(settings.pool().statement())
                 .stopGrace(settings.stopping().grace());
         if (replica != null) {
             builder.readDataSource(replica);
@@ -52,6 +54,11 @@ final class HelpDesk {
         Path blobs = settings.blobDirectory();
         if (blobs != null) {
             builder.blobStore(new FileSystemBlobStore(blobs));
+        }
+        Settings.Scanner scanner = settings.scanner();
+        if (scanner != null) {
+            builder.fileScanner(ClamdScanner.tcp(scanner.host(), scanner.port()))
+                    .unscannedFiles(scanner.unscanned());
         }
         Secret valkey = settings.valkey();
         if (valkey != null) {

@@ -111,6 +111,20 @@ enum Setting {
             "2"),
     DATABASE_POOL_MAX(
             Group.DATABASE, "a whole number from 1 to 1000", "At most so many connections are opened.", "10", "20"),
+    DATABASE_POOL_WAIT(
+            Group.DATABASE,
+            "a time from 250ms to 10m",
+            "How long a request or job waits for a connection of the pool; then it ends, over HTTP as 503 database_unavailable.",
+            "10s",
+            "5s"),
+    DATABASE_STATEMENT_TIMEOUT(
+            Group.DATABASE,
+            "a time from 0s to 1d",
+            "How long a single statement of a request may take, waits for locks included; then the database ends it, and the request"
+                    + " is a 503 statement_timeout. A shorter statement_timeout of the database's user holds instead. Background jobs"
+                    + " and migrations are not ended. 0s for no other limit than the user's.",
+            "30s",
+            "10s"),
     DATABASE_MIGRATE(
             Group.DATABASE,
             "true or false",
@@ -210,6 +224,22 @@ enum Setting {
             "Whether the bucket stands in the path and not in the host's name, as for MinIO.",
             "false",
             "true"),
+
+    CLAMD_HOST(
+            Group.FILES,
+            "a name or an address",
+            "The clamd of a ClamAV that looks for malware in uploads and in the files of mails before anybody can read them. Nothing looks"
+                    + " without it. While it is away the readiness check says degraded.",
+            null,
+            "clamav"),
+    CLAMD_PORT(Group.FILES, "a whole number from 1 to 65535", "Its port.", "3310", "3310"),
+    UNSCANNED_FILES(
+            Group.FILES,
+            "refuse or accept",
+            "What becomes of files that the scanner did not look at, because it does not answer or they are too large for it. refuse: uploads"
+                    + " fail and mails wait; accept: they are given out, marked.",
+            "refuse",
+            "accept"),
 
     ENCRYPTION_KEY(
             Group.SECRETS,

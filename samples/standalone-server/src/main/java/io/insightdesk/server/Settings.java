@@ -6,6 +6,7 @@ import io.insightdesk.key.Secret;
 import io.insightdesk.limit.AddressRange;
 import io.insightdesk.login.CustomerLogin;
 import io.insightdesk.login.OpenIdProvider;
+import io.insightdesk.storage.UnscannedFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailEnabled whether mail is sent at all
  * @param blobDirectory where files are kept; null for the database or a bucket
  * @param bucket where files are kept; null for the database or a directory
+ * @param scanner looks for malware in files; null for nothing
  * @param encryptionKeys encrypt secrets in the database, the current one first; empty for none, or for that of development
  * @param login how people log in
  * @param observation how others look at it
@@ -48,6 +50,7 @@ record Settings(
         boolean mailEnabled,
         @Nullable Path blobDirectory,
         @Nullable Bucket bucket,
+        @Nullable Scanner scanner,
         List<EncryptionKey> encryptionKeys,
         Login login,
         Observation observation,
@@ -85,12 +88,29 @@ record Settings(
     record Management(String host, int port) {}
 
     /**
+     * What looks for malware in files.
+     *
+     * @param host where it is
+     * @param port its port
+     * @param unscanned what becomes of files that it did not look at
+     */
+    record Scanner(String host, int port, UnscannedFiles unscanned) {}
+
+    /**
      * How many connections.
      *
      * @param min kept at least
      * @param max opened at most
+     * @param connectionWait how long somebody waits for one
+     * @param statement how long a statement of a request may take; zero for as long as it likes
      */
-    record Pool(int min, int max) {}
+    record Pool(int min, int max, Duration connectionWait, Duration statement) {
+
+        /** The same with few connections, none of which is kept. */
+        Pool upTo(int connections) {
+            return new Pool(0, connections, connectionWait, statement);
+        }
+    }
 
     /**
      * A bucket of S3.

@@ -2,6 +2,7 @@ package io.insightdesk.server;
 
 import static java.util.Objects.requireNonNullElse;
 
+import io.insightdesk.InsightDesk;
 import io.insightdesk.error.InvalidInputException;
 import io.insightdesk.jaxrs.Cors;
 import io.insightdesk.key.EncryptionKey;
@@ -10,6 +11,8 @@ import io.insightdesk.limit.AddressRange;
 import io.insightdesk.login.CustomerLogin;
 import io.insightdesk.login.LoginOptions;
 import io.insightdesk.login.OpenIdProvider;
+import io.insightdesk.storage.ClamdScanner;
+import io.insightdesk.storage.UnscannedFiles;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +109,7 @@ final class SettingsReader extends TypedSettings {
                 mailEnabled,
                 blobDirectory(directory),
                 bucket(),
+                scanner(),
                 encryptionKeys(),
                 login(mailEnabled),
                 observation,
@@ -183,13 +187,50 @@ final class SettingsReader extends TypedSettings {
         }
     }
 
+    private Settings.@Nullable Scanner scanner() {
+        int port = number(Setting.CLAMD_PORT, ClamdScanner.DEFAULT_PORT, 1, 65_535);
+        UnscannedFiles unscanned = oneOf(
+                Setting.UNSCANNED_FILES,
+                text(Setting.UNSCANNED_FILES, "refuse"),
+                UnscannedFiles.values(),
+                UnscannedFiles.REFUSE);
+        String host = value(Setting.CLAMD_HOST);
+        if (host == null && (isSet(Setting.CLAMD_PORT) || isSet(Setting.UNSCANNED_FILES))) {
+            problem(
+                    Setting.CLAMD_HOST,
+                    "is missing: without it nothing looks for malware, and the other settings say nothing");
+        }
+        return host == null ? null : new Settings.Scanner(host, port, unscanned);
+    }
+
+    private Duration within(Setting setting, Duration byDefault, Duration least, Duration most) {
+        Duration found = duration(setting, byDefault);
+        if (found.compareTo(least) < 0 || found.compareTo(most) > 0) {
+            problem(setting, "has to be " + setting.rule() + ", not " + value(setting));
+            return byDefault;
+        }
+        return found;
+    }
+
     private Settings.Pool pool() {
         int max = number(Setting.DATABASE_POOL_MAX, 10, 1, 1000);
         int min = number(Setting.DATABASE_POOL_MIN, Math.min(2, max), 0, 1000);
         if (min > max) {
             problem(Setting.DATABASE_POOL_MIN, "is " + min + ", more than DATABASE_POOL_MAX, which is " + max);
         }
-        return new Settings.Pool(min, max);
+        return new Settings.Pool(
+                min,
+                max,
+                within(
+                        Setting.DATABASE_POOL_WAIT,
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(250),
+                        Duration.ofMinutes(10)),
+                within(
+                        Setting.DATABASE_STATEMENT_TIMEOUT,
+                        InsightDesk.Builder.DEFAULT_STATEMENT_TIMEOUT,
+                        Duration.ZERO,
+                        Duration.ofDays(1)));
     }
 
     /** The library looks at the rest of the address; this finds what was meant for something else. */

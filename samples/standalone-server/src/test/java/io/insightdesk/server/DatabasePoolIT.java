@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class DatabasePoolIT {
@@ -14,7 +15,8 @@ class DatabasePoolIT {
     @Test
     void whatAConstraintRefusesIsNotQuotedInItsError() throws SQLException {
         DatabaseUrl database = DatabaseUrl.parse(new TestDatabase().url());
-        try (HikariDataSource pool = DatabasePool.open(database, new Settings.Pool(0, 1), new SimpleMeterRegistry());
+        Settings.Pool one = new Settings.Pool(0, 1, Duration.ofSeconds(10), Duration.ZERO);
+        try (HikariDataSource pool = DatabasePool.open(database, one, new SimpleMeterRegistry());
                 Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("create temporary table person (email text primary key)");

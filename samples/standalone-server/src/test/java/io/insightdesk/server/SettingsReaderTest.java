@@ -14,6 +14,7 @@ import io.insightdesk.login.CustomerLogin;
 import io.insightdesk.login.OpenIdProvider;
 import io.insightdesk.login.RelyingParty;
 import io.insightdesk.server.SettingsException.Problem;
+import io.insightdesk.storage.UnscannedFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,6 +88,36 @@ class SettingsReaderTest {
                     .as(address)
                     .isNull();
         }
+    }
+
+    @Test
+    void timeoutsOfTheDatabaseAreChecked() {
+        Settings.Pool byDefault = read(with()).pool();
+        assertThat(byDefault.connectionWait()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(byDefault.statement()).isEqualTo(Duration.ofSeconds(30));
+        Settings.Pool given = read(with("DATABASE_POOL_WAIT", "2s", "DATABASE_STATEMENT_TIMEOUT", "0s"))
+                .pool();
+        assertThat(given.connectionWait()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(given.statement()).isZero();
+        assertThat(problems(with("DATABASE_POOL_WAIT", "1ms", "DATABASE_STATEMENT_TIMEOUT", "2d")))
+                .extracting(Problem::variable)
+                .containsExactly("DATABASE_POOL_WAIT", "DATABASE_STATEMENT_TIMEOUT");
+    }
+
+    @Test
+    void aScannerIsAskedWhereOneIsNamed() {
+        assertThat(read(with()).scanner()).isNull();
+        assertThat(read(with("CLAMD_HOST", "clamav")).scanner())
+                .isEqualTo(new Settings.Scanner("clamav", 3310, UnscannedFiles.REFUSE));
+        assertThat(read(with("CLAMD_HOST", "clamav", "CLAMD_PORT", "3311", "UNSCANNED_FILES", "accept"))
+                        .scanner())
+                .isEqualTo(new Settings.Scanner("clamav", 3311, UnscannedFiles.ACCEPT));
+        assertThat(problems(with("UNSCANNED_FILES", "accept")))
+                .extracting(Problem::variable)
+                .containsExactly("CLAMD_HOST");
+        assertThat(problems(with("CLAMD_HOST", "clamav", "CLAMD_PORT", "0", "UNSCANNED_FILES", "burn")))
+                .extracting(Problem::variable)
+                .containsExactlyInAnyOrder("CLAMD_PORT", "UNSCANNED_FILES");
     }
 
     @Test
@@ -635,7 +666,9 @@ class SettingsReaderTest {
                     Setting.S3_BUCKET, Setting.S3_REGION,
                     Setting.S3_REGION, Setting.S3_BUCKET,
                     Setting.S3_ACCESS_KEY, Setting.S3_SECRET_KEY,
-                    Setting.S3_SECRET_KEY, Setting.S3_ACCESS_KEY);
+                    Setting.S3_SECRET_KEY, Setting.S3_ACCESS_KEY,
+                    Setting.CLAMD_PORT, Setting.CLAMD_HOST,
+                    Setting.UNSCANNED_FILES, Setting.CLAMD_HOST);
             Setting partner = partners.get(setting);
             if (partner != null) {
                 variables.put(partner.name(), partner.example());
