@@ -67,7 +67,7 @@ for name, secret in stack["secrets"].items():
         faults.append(f"stack: the secret {name} is in a file")
 if compose["services"]["api"]["depends_on"]["migrate"]["condition"] != "service_completed_successfully":
     faults.append("compose: api starts before the schema is there")
-for service in ("postgres", "postgres-replica", "valkey", "gateway", "web", "worker"):
+for service in ("postgres", "postgres-replica", "valkey-1", "valkey-2", "valkey-3", "gateway", "web", "worker"):
     if service not in compose["services"]:
         faults.append(f"compose: {service} is missing")
 if "outside" in compose["services"]["postgres"]["networks"] or not compose["networks"]["inside"].get("internal"):
@@ -78,6 +78,15 @@ for name, secret in compose["secrets"].items():
 trusted = {compose["services"][s]["environment"]["TRUSTED_PROXIES"] for s in ("api", "worker")}
 if trusted != {compose["networks"]["inside"]["ipam"]["config"][0]["subnet"]}:
     faults.append(f"compose: {trusted} are trusted, which is not the network of the gateway")
+
+# The nodes of the Valkey cluster differ in their number and their disk alone, and know of each other.
+nodes = [f"valkey-{n}" for n in (1, 2, 3)]
+for n, node in enumerate(nodes, 1):
+    s = compose["services"][node]
+    if s["command"] != [str(n), "3", *nodes]:
+        faults.append(f"compose: {node} is node {s['command']}")
+    if {v["target"]: v["source"] for v in s["volumes"]}.get("/data") != node:
+        faults.append(f"compose: {node} does not keep who it is in a volume of its own")
 
 # With backups PostgreSQL is started as without, and archives.
 plain, archiving = compose["services"]["postgres"], backup["services"]["postgres"]

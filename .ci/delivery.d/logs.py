@@ -293,7 +293,7 @@ expect("Grafana asks elsewhere", any(d["url"] == f"http://loki:{port}" for d in 
 
 # -------- Queries
 queries = yaml.safe_load((logs / "queries.yml").read_text())["queries"]
-services = set(re.search(r"\(\?P<service>([a-z|-]+)\)", next(s[2]["expression"] for s in docker["loki.process.docker"][1] if s[0] == "stage.regex")).group(1).split("|"))
+services = set(re.search(r"\(\?P<service>([a-z0-9|-]+)\)", next(s[2]["expression"] for s in docker["loki.process.docker"][1] if s[0] == "stage.regex")).group(1).split("|"))
 expect(f"the pipeline knows {services - set(compose['services'])}, which are no services", services <= set(compose["services"]))
 for query in queries:
     tree = trees.get(query["query"])

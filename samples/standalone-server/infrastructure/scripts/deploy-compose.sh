@@ -23,7 +23,7 @@ target_check() {
   done
 }
 
-stores=(postgres postgres-replica valkey)
+stores=(postgres postgres-replica valkey-1 valkey-2 valkey-3)
 target_migrate() {
   # Where they run they stay as they are: a changed setting of the database wants a maintenance of its own.
   local each missing=()

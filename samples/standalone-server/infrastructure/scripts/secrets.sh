@@ -24,9 +24,10 @@ make jwt_secret openssl rand -hex 32
 make encryption_key openssl rand -base64 32
 # Whichever of the two is the primary is found by the servers themselves.
 make database_url printf 'postgres://insightdesk:%s@postgres:5432,postgres-replica:5432/insightdesk?targetServerType=primary&connectTimeout=3' "$(cat database_password)"
-make valkey_url printf 'redis://:%s@valkey:6379' "$(cat valkey_password)"
-# The exporter wants to know whose password it is.
-make valkey_exporter_password printf '{"redis://valkey:6379":"%s"}' "$(cat valkey_password)"
+make valkey_url printf 'redis://:%s@valkey-1:6379,valkey-2:6379,valkey-3:6379' "$(cat valkey_password)"
+# The exporters want to know whose password it is.
+password=$(cat valkey_password)
+make valkey_exporter_password printf '{"redis://valkey-1:6379":"%s","redis://valkey-2:6379":"%s","redis://valkey-3:6379":"%s"}' "$password" "$password" "$password"
 # What only others know: the mail server's login, and where alerts go.
 for name in smtp_user smtp_pass alert_smtp_password pagerduty_routing_key; do
   [ -e "$name" ] || echo "secrets: $1/$name is for you to write" >&2

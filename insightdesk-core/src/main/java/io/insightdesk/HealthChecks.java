@@ -4,6 +4,7 @@ import io.insightdesk.Health.Check;
 import io.insightdesk.Health.Status;
 import io.insightdesk.error.InsightDeskException;
 import io.insightdesk.job.WorkerLoop;
+import io.insightdesk.job.internal.JobFeature;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -92,9 +93,11 @@ final class HealthChecks {
 
     /** Jobs are done without it, only later. */
     private void valkey(List<Check> checks) {
-        switch (features.jobs.valkey()) {
+        JobFeature.ValkeyHealth valkey = features.jobs.valkey();
+        switch (valkey.state()) {
             case NOT_CONFIGURED -> {}
             case WORKS -> checks.add(new Check("valkey", Status.UP, ""));
+            case PARTLY_AWAY -> checks.add(new Check("valkey", Status.DEGRADED, valkey.trouble()));
             case AWAY ->
                 checks.add(new Check(
                         "valkey",

@@ -486,11 +486,16 @@ public final class InsightDesk implements AutoCloseable {
          *
          * <p>Several help desks may share a Valkey. What is stored there can be lost without harm; a user of its own needs the right to
          * publish and subscribe to channels {@code insightdesk:job:*}, and {@code eval}, {@code time}, {@code hmget}, {@code hset} and
-         * {@code pexpire} on keys {@code insightdesk:limit:*}.
+         * {@code pexpire} on keys {@code insightdesk:limit:*}; in a cluster {@code cluster|nodes} and {@code info} as well.
          *
-         * @param uri {@code redis://host:6379}, or {@code rediss://host:6379} for TLS; {@code user:password@} or
-         *     {@code :password@} may stand before the host, percent-encoded. {@code valkey} and {@code valkeys} are taken for the
-         *     scheme, too; a database's number at the end makes no difference to channels. Never logged with the password
+         * <p>Several nodes, with commas between, are a cluster, of which the other nodes are found by those; only one of those named
+         * has to answer. Scripts go to the node that has their key, signals by any, also while a part of the cluster is away;
+         * {@link InsightDesk#health()} says which. Who has one name for all nodes writes it twice.
+         *
+         * @param uri {@code redis://host:6379}, or {@code rediss://host:6379} for TLS, or {@code redis://one:6379,two:6379} for a
+         *     cluster; {@code user:password@} or {@code :password@} may stand before the first host, percent-encoded. {@code valkey}
+         *     and {@code valkeys} are taken for the scheme, too; a database's number at the end makes no difference to channels.
+         *     Never logged with the password
          * @return this
          */
         public Builder valkey(String uri) {

@@ -16,13 +16,19 @@ public final class TestValkey implements AutoCloseable {
 
     private static final Pattern PROCESS = Pattern.compile("process_id:([0-9]+)");
 
-    private final ValkeyServer server = ValkeyServer.start();
+    private final ValkeyServer server;
     private final RedisClient client;
     private String password = "";
     private String paused = "";
 
     /** Starts one. */
     public TestValkey() {
+        this(ValkeyServer.start());
+    }
+
+    /** Takes one over that runs. */
+    TestValkey(ValkeyServer server) {
+        this.server = server;
         this.client = RedisClient.create();
     }
 

@@ -126,11 +126,21 @@ public final class JobFeature {
         String helpDesk();
 
         /**
-         * Runs a script that answers whole numbers. Takes no longer than a moment.
+         * What a script is run for.
          *
-         * @throws RuntimeException when it may have come to nothing
+         * @param key the one key that it touches, which says which node of a cluster runs it
+         * @param values its other arguments
          */
-        List<Long> run(String script, List<String> keys, List<String> values);
+        record Call(String key, List<String> values) {}
+
+        /**
+         * Runs a script, which answers a whole number, for each of some calls. Takes no longer than a moment. Other calls may have
+         * come to something when it throws.
+         *
+         * @return what it answered, in the order of the calls
+         * @throws RuntimeException when one may have come to nothing
+         */
+        List<Long> run(String script, List<Call> calls);
     }
 
     /** Makes the feature; nothing runs yet. */
@@ -238,17 +248,30 @@ public final class JobFeature {
         NOT_CONFIGURED,
         /** Signals go through it. */
         WORKS,
+        /** Signals go through it, and a part of a cluster is away. */
+        PARTLY_AWAY,
         /** Signals do not go through it; other nodes' jobs are found by polling. */
         AWAY
     }
 
+    /**
+     * How the Valkey that wakes other nodes is doing.
+     *
+     * @param trouble which part is away, for people; empty unless one is
+     */
+    public record ValkeyHealth(ValkeyState state, String trouble) {}
+
     /** Asks the Valkey; takes no longer than a moment. */
-    public ValkeyState valkey() {
+    public ValkeyHealth valkey() {
         if (!hasValkey) {
-            return ValkeyState.NOT_CONFIGURED;
+            return new ValkeyHealth(ValkeyState.NOT_CONFIGURED, "");
         }
-        boolean works = wire.answers() && (!engine.running() || engine.listening());
-        return works ? ValkeyState.WORKS : ValkeyState.AWAY;
+        SignalWire.Condition condition = wire.condition();
+        if (!condition.carries() || (engine.running() && !engine.listening())) {
+            return new ValkeyHealth(ValkeyState.AWAY, "");
+        }
+        return new ValkeyHealth(
+                condition.trouble().isEmpty() ? ValkeyState.WORKS : ValkeyState.PARTLY_AWAY, condition.trouble());
     }
 
     /** The Valkey, for scripts; empty where none is configured. */

@@ -62,8 +62,8 @@ class PostgresWire implements SignalWire {
 
     /** Whether the database answers is another question, asked elsewhere. */
     @Override
-    public boolean answers() {
-        return true;
+    public Condition condition() {
+        return Condition.WORKS;
     }
 
     @Override

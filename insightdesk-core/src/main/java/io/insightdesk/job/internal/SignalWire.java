@@ -34,11 +34,31 @@ interface SignalWire extends AutoCloseable {
     Ear listen();
 
     /** Whether it carries something now; takes no longer than a moment. */
-    boolean answers();
+    Condition condition();
 
     /** Nothing is sent any more; what was begun for it ends. */
     @Override
     void close();
+
+    /**
+     * How it is.
+     *
+     * @param carries whether signals go through
+     * @param trouble what of it does not work, for people; empty where all does, or nothing
+     */
+    record Condition(boolean carries, String trouble) {
+
+        /** All of it works. */
+        static final Condition WORKS = new Condition(true, "");
+
+        /** Nothing of it does. */
+        static final Condition AWAY = new Condition(false, "");
+
+        /** Signals go through, and something else does not. */
+        static Condition partly(String trouble) {
+            return new Condition(true, trouble);
+        }
+    }
 
     /** Hears what is told until it is closed. Used by one thread. */
     interface Ear extends AutoCloseable {

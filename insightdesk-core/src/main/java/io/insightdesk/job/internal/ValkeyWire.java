@@ -1,20 +1,9 @@
 package io.insightdesk.job.internal;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.event.DefaultEventPublisherOptions;
-import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,88 +15,54 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals by a Valkey's publish and subscribe. The only class that knows the client, which a host need not have: nothing else may
- * load it. Connections are made when there is something to send or hear, and again after one broke; nobody but the sender's
- * thread and health checks ever waits for an answer, and they no longer than {@link #TIMEOUT}.
+ * Signals by a Valkey's publish and subscribe, one node's or a cluster's. Only this class and those that it uses know the client,
+ * which a host need not have: nothing else may load them. Connections are made when there is something to send or hear, and again
+ * after one broke, in a cluster to another node; nobody but the sender's thread and health checks ever waits for an answer, and they
+ * no longer than {@link #TIMEOUT}.
  */
 final class ValkeyWire implements SignalWire, JobFeature.Scripts {
 
     /** How long a command, or making a connection, may take. */
     static final Duration TIMEOUT = Duration.ofMillis(500);
 
-    /** How long a script may take, for which requests wait. */
-    static final Duration SCRIPT_TIMEOUT = Duration.ofMillis(100);
-
     /** How long nothing is sent after it came to nothing, so that a Valkey that is away does not keep the sender waiting. */
     static final Duration BACK_OFF = Duration.ofSeconds(1);
 
     private static final Logger log = LoggerFactory.getLogger(ValkeyWire.class);
-    private static final Duration CLOSING = Duration.ofMillis(500);
-    private static final int UNANSWERED_COMMANDS = 1_000;
     private static final int UNHEARD_SIGNALS = 1_000;
     // No node understands it, and none needs to.
     private static final String ANYBODY_THERE = "?";
 
     private final ValkeyAddress address;
     private final String channel;
-    private final RedisURI uri;
-    private final ClientResources resources;
-    private final RedisClient client;
-    private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> publisher;
+    private final ValkeyClients clients;
+    private final ValkeyConnection<StatefulRedisConnection<String, String>> publisher;
+    private final @Nullable ValkeyConnection<StatefulRedisClusterConnection<String, String>> cluster;
+    private final ValkeyScripts<?> scripts;
     private boolean closed;
     private volatile long failedNanos = System.nanoTime() - BACK_OFF.toNanos();
     private volatile boolean warned;
+    private volatile List<String> silent = List.of();
 
     /** Makes the client; no connection is made yet, nor any thread. */
     ValkeyWire(ValkeyAddress address, String channel, ThreadFactory threads) {
         this.address = address;
         this.channel = channel;
-        this.uri = uri(address);
-        AtomicInteger number = new AtomicInteger();
-        this.resources = ClientResources.builder()
-                .ioThreadPoolSize(2)
-                .computationThreadPoolSize(2)
-                .threadFactoryProvider(pool -> work -> {
-                    Thread thread = threads.newThread(work);
-                    thread.setName("insightdesk-valkey-" + number.incrementAndGet());
-                    return thread;
-                })
-                .commandLatencyRecorder(CommandLatencyRecorder.disabled())
-                .commandLatencyPublisherOptions(DefaultEventPublisherOptions.disabled())
-                .build();
-        this.client = RedisClient.create(resources, uri);
-        client.setOptions(ClientOptions.builder()
-                .autoReconnect(false)
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                .requestQueueSize(UNANSWERED_COMMANDS)
-                .timeoutOptions(TimeoutOptions.enabled(TIMEOUT))
-                .socketOptions(SocketOptions.builder().connectTimeout(TIMEOUT).build())
-                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-                .build());
-    }
-
-    private static RedisURI uri(ValkeyAddress address) {
-        RedisURI.Builder made = RedisURI.builder()
-                .withHost(address.host())
-                .withPort(address.port())
-                .withSsl(address.tls())
-                .withTimeout(TIMEOUT);
-        String user = address.user();
-        String password = address.password();
-        if (password != null) {
-            if (user == null) {
-                made.withPassword(password.toCharArray());
-            } else {
-                made.withAuthentication(user, password.toCharArray());
-            }
+        this.clients = new ValkeyClients(address, TIMEOUT, threads);
+        this.publisher = new ValkeyConnection<>(clients::connect);
+        if (clients.isCluster()) {
+            this.cluster = new ValkeyConnection<>(clients::connectCluster);
+            this.scripts = new ValkeyScripts<>(cluster, StatefulRedisClusterConnection::async);
+        } else {
+            this.cluster = null;
+            this.scripts = new ValkeyScripts<>(publisher, StatefulRedisConnection::async);
         }
-        return made.build();
     }
 
     @Override
@@ -156,14 +111,37 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
     }
 
     @Override
-    public boolean answers() {
+    public Condition condition() {
         try {
             publish(List.of(ANYBODY_THERE));
             answered();
-            return true;
         } catch (AwayException e) {
             log.debug("The Valkey at {} does not answer a health check", address, e);
-            return false;
+            return Condition.AWAY;
+        }
+        return clients.isCluster() ? conditionOfCluster() : Condition.WORKS;
+    }
+
+    private Condition conditionOfCluster() {
+        try {
+            ValkeyClusterView view = ValkeyClusterView.of(
+                    ask(TIMEOUT, connection -> connection.async().clusterNodes().toCompletableFuture()));
+            sayWhoIsSilent(view.silent());
+            return view.trouble().map(Condition::partly).orElse(Condition.WORKS);
+        } catch (AwayException e) {
+            log.debug("The Valkey at {} does not say how its cluster is", address, e);
+            return Condition.partly("The Valkey does not say how its cluster is (" + e.getMessage() + ").");
+        }
+    }
+
+    private void sayWhoIsSilent(List<String> now) {
+        if (!silent.equals(now)) {
+            silent = now;
+            if (now.isEmpty()) {
+                log.info("The cluster of the Valkey at {} is whole again", address);
+            } else {
+                log.warn("Nodes of the cluster of the Valkey at {} do not answer the others: {}", address, now);
+            }
         }
     }
 
@@ -173,15 +151,21 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
     }
 
     private void publish(List<String> payloads) {
-        CompletableFuture<StatefulRedisConnection<String, String>> used = publisher();
-        Future<?> published = used.thenCompose(connection -> publish(connection, payloads));
+        Void unused = ask(TIMEOUT, connection -> publish(connection, payloads));
+    }
+
+    /** Asks on the connection that publishes. */
+    private <T> T ask(
+            Duration timeout, Function<StatefulRedisConnection<String, String>, CompletableFuture<T>> question) {
+        CompletableFuture<StatefulRedisConnection<String, String>> used = publisher.get();
+        Future<T> answer = used.thenCompose(question);
         try {
-            published.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            drop(used);
-            throw new AwayException("no answer within " + TIMEOUT.toMillis() + " ms", e);
+            ValkeyConnection.drop(used);
+            throw new AwayException("no answer within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            drop(used);
+            ValkeyConnection.drop(used);
             throw new AwayException(reason(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -201,60 +185,11 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
     }
 
     @Override
-    public List<Long> run(String script, List<String> keys, List<String> values) {
-        CompletableFuture<StatefulRedisConnection<String, String>> used = publisher();
-        Future<List<Long>> answer = used.thenCompose(connection -> connection
-                .async()
-                .<List<Long>>eval(
-                        script, ScriptOutputType.MULTI, keys.toArray(String[]::new), values.toArray(String[]::new))
-                .toCompletableFuture());
-        try {
-            return answer.get(SCRIPT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            drop(used);
-            throw new AwayException("no answer within " + SCRIPT_TIMEOUT.toMillis() + " ms", e);
-        } catch (ExecutionException e) {
-            // What is refused, such as for want of a right, says nothing against the connection.
-            if (!(e.getCause() instanceof RedisCommandExecutionException)) {
-                drop(used);
-            }
-            throw new AwayException(reason(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AwayException("interrupted", e);
-        }
+    public List<Long> run(String script, List<Call> calls) {
+        return scripts.run(script, calls);
     }
 
-    /** The connection that sends: the one there is, or one that is being made. */
-    private synchronized CompletableFuture<StatefulRedisConnection<String, String>> publisher() {
-        CompletableFuture<StatefulRedisConnection<String, String>> current = publisher;
-        if (current == null || isBroken(current)) {
-            if (closed) {
-                throw new AwayException("closed");
-            }
-            current = client.connectAsync(StringCodec.UTF8, uri).toCompletableFuture();
-            publisher = current;
-        }
-        return current;
-    }
-
-    private static boolean isBroken(CompletableFuture<? extends StatefulRedisConnection<String, String>> connecting) {
-        return connecting.isDone()
-                && (connecting.isCompletedExceptionally() || !connecting.join().isOpen());
-    }
-
-    /** Ends a connection, so that the next use makes another; one that is still being made may succeed or fail as it can. */
-    private static void drop(CompletableFuture<StatefulRedisConnection<String, String>> used) {
-        if (used.isDone()) {
-            hangUp(used);
-        }
-    }
-
-    private static void hangUp(CompletableFuture<? extends StatefulRedisConnection<String, String>> connecting) {
-        CompletableFuture<?> unused = connecting.thenCompose(StatefulRedisConnection::closeAsync);
-    }
-
-    private static String reason(Throwable e) {
+    static String reason(Throwable e) {
         Throwable cause = e;
         while (cause.getCause() != null) {
             cause = cause.getCause();
@@ -281,15 +216,11 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
             }
             closed = true;
         }
-        client.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-        Future<Boolean> ended = resources.shutdown(0, CLOSING.toMillis(), TimeUnit.MILLISECONDS);
-        try {
-            ended.get(CLOSING.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            log.warn("The threads of the client for the Valkey at {} did not end in time", address, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        publisher.close();
+        if (cluster != null) {
+            cluster.close();
         }
+        clients.close();
     }
 
     /** A subscription; it is made while the first {@link #await} waits already. */
@@ -299,9 +230,11 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
         private final CompletableFuture<StatefulRedisPubSubConnection<String, String>> connecting;
         private final CompletableFuture<StatefulRedisPubSubConnection<String, String>> subscribed;
 
+        private volatile @Nullable String untold;
+
         @SuppressWarnings("ThisEscapedInObjectConstruction") // The fields that the listener uses are set before.
         ValkeyEar() {
-            this.connecting = client.connectPubSubAsync(StringCodec.UTF8, uri).toCompletableFuture();
+            this.connecting = clients.connectPubSub();
             this.subscribed = connecting.thenCompose(connection -> {
                 connection.addListener(this);
                 return connection.async().subscribe(channel).thenApply(nothing -> connection);
@@ -311,6 +244,9 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
         /** What nobody takes in time is not kept; polling finds the jobs. */
         @Override
         public void message(String from, String payload) {
+            if (payload.equals(untold)) {
+                untold = null;
+            }
             if (!unheard.offer(payload)) {
                 log.debug("More signals came than can wait; polling finds the jobs");
             }
@@ -318,15 +254,16 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
 
         @Override
         public void test(String payload) {
+            untold = payload;
             CompletableFuture<?> unused = subscribed
-                    .thenCompose(connection -> publisher())
+                    .thenCompose(connection -> publisher.get())
                     .thenCompose(connection -> publish(connection, List.of(payload)))
                     .thenRun(ValkeyWire.this::answered);
         }
 
         @Override
         public List<String> await(Duration time) {
-            if (isBroken(subscribed)) {
+            if (ValkeyConnection.isBroken(subscribed)) {
                 Throwable failure = subscribed.handle((connection, e) -> e).getNow(null);
                 throw failure == null
                         ? new AwayException("the connection ended")
@@ -363,9 +300,13 @@ final class ValkeyWire implements SignalWire, JobFeature.Scripts {
             }
         }
 
+        /** What it told itself and did not hear may have got stuck at either end: a node that a cluster left behind takes signals. */
         @Override
         public void close() {
-            hangUp(connecting);
+            ValkeyConnection.hangUp(connecting);
+            if (untold != null) {
+                publisher.drop();
+            }
         }
     }
 }

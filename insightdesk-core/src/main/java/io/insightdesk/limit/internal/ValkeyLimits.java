@@ -9,29 +9,26 @@ final class ValkeyLimits implements LimitStore {
 
     private static final String PREFIX = "insightdesk:limit:";
 
-    // Numbers come back as whole ones, so what is left is told in thousandths.
+    // A number comes back as a whole one, so what is left is told in thousandths.
     private static final String SETTLE = """
             local time = redis.call('time')
             local now = time[1] * 1000000 + time[2]
-            local left = {}
-            for i, key in ipairs(KEYS) do
-              local capacity = tonumber(ARGV[3 * i - 2])
-              local period = tonumber(ARGV[3 * i - 1])
-              local used = tonumber(ARGV[3 * i])
-              local kept = redis.call('hmget', key, 'balance', 'at', 'capacity')
-              local balance = capacity
-              if kept[1] and kept[2] and kept[3] then
-                local passed = math.max(0, now - tonumber(kept[2]))
-                local grown = tonumber(kept[1]) + capacity - tonumber(kept[3])
-                balance = math.min(capacity, grown + passed * capacity / period)
-              end
-              balance = math.max(balance - used, -capacity)
-              redis.call('hset', key, 'balance', string.format('%.6f', balance), 'at', string.format('%.0f', now),
-                'capacity', capacity)
-              redis.call('pexpire', key, math.ceil(period / 1000) * 2)
-              left[i] = math.floor(balance * 1000)
+            local key = KEYS[1]
+            local capacity = tonumber(ARGV[1])
+            local period = tonumber(ARGV[2])
+            local used = tonumber(ARGV[3])
+            local kept = redis.call('hmget', key, 'balance', 'at', 'capacity')
+            local balance = capacity
+            if kept[1] and kept[2] and kept[3] then
+              local passed = math.max(0, now - tonumber(kept[2]))
+              local grown = tonumber(kept[1]) + capacity - tonumber(kept[3])
+              balance = math.min(capacity, grown + passed * capacity / period)
             end
-            return left
+            balance = math.max(balance - used, -capacity)
+            redis.call('hset', key, 'balance', string.format('%.6f', balance), 'at', string.format('%.0f', now),
+              'capacity', capacity)
+            redis.call('pexpire', key, math.ceil(period / 1000) * 2)
+            return math.floor(balance * 1000)
             """;
 
     private final JobFeature.Scripts scripts;
@@ -47,16 +44,15 @@ final class ValkeyLimits implements LimitStore {
 
     @Override
     public List<Double> settle(List<Use> uses) {
-        List<String> keys = new ArrayList<>();
-        List<String> values = new ArrayList<>();
+        List<JobFeature.Scripts.Call> calls = new ArrayList<>();
         for (Use use : uses) {
-            keys.add(PREFIX + scripts.helpDesk() + ":" + use.key());
-            values.add(Integer.toString(use.limit().permits()));
-            values.add(Long.toString(use.limit().period().toNanos() / 1_000));
-            values.add(Long.toString(use.used()));
+            calls.add(new JobFeature.Scripts.Call(
+                    PREFIX + scripts.helpDesk() + ":" + use.key(),
+                    List.of(
+                            Integer.toString(use.limit().permits()),
+                            Long.toString(use.limit().period().toNanos() / 1_000),
+                            Long.toString(use.used()))));
         }
-        return scripts.run(SETTLE, keys, values).stream()
-                .map(left -> left / 1_000.0)
-                .toList();
+        return scripts.run(SETTLE, calls).stream().map(left -> left / 1_000.0).toList();
     }
 }

@@ -126,8 +126,8 @@ class SignalSenderTest {
         }
 
         @Override
-        public boolean answers() {
-            return false;
+        public Condition condition() {
+            return Condition.AWAY;
         }
 
         @Override

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.insightdesk.InsightDesk;
 import io.insightdesk.error.InvalidInputException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -13,13 +15,38 @@ class ValkeyAddressTest {
 
     @Test
     void isReadInEveryForm() {
-        assertThat(ValkeyAddress.parse("redis://cache")).contains(new ValkeyAddress(false, "cache", 6379, null, null));
+        assertThat(ValkeyAddress.parse("redis://cache")).contains(address(false, "cache", 6379, null, null));
         assertThat(ValkeyAddress.parse("valkeys://my_cache.example.com:7000/3"))
-                .contains(new ValkeyAddress(true, "my_cache.example.com", 7000, null, null));
+                .contains(address(true, "my_cache.example.com", 7000, null, null));
         assertThat(ValkeyAddress.parse("rediss://desk:a%40b+c%2F@[::1]:6380"))
-                .contains(new ValkeyAddress(true, "::1", 6380, "desk", "a@b+c/"));
+                .contains(address(true, "::1", 6380, "desk", "a@b+c/"));
         assertThat(ValkeyAddress.parse("valkey://:secret@cache/"))
-                .contains(new ValkeyAddress(false, "cache", 6379, null, "secret"));
+                .contains(address(false, "cache", 6379, null, "secret"));
+    }
+
+    private static ValkeyAddress address(
+            boolean tls, String host, int port, @Nullable String user, @Nullable String password) {
+        return new ValkeyAddress(tls, List.of(new ValkeyAddress.Node(host, port)), user, password);
+    }
+
+    @Test
+    void severalNodesAreACluster() {
+        assertThat(ValkeyAddress.parse("valkeys://desk:a%2Cb@one:7000,[fe80::1]:7001,[::2],two/"))
+                .get()
+                .isEqualTo(new ValkeyAddress(
+                        true,
+                        List.of(
+                                new ValkeyAddress.Node("one", 7000),
+                                new ValkeyAddress.Node("fe80::1", 7001),
+                                new ValkeyAddress.Node("::2", 6379),
+                                new ValkeyAddress.Node("two", 6379)),
+                        "desk",
+                        "a,b"))
+                .returns(true, ValkeyAddress::isCluster)
+                .hasToString("one:7000, [fe80::1]:7001, [::2]:6379, two:6379 (TLS)");
+        assertThat(ValkeyAddress.parse("valkey://one")).get().returns(false, ValkeyAddress::isCluster);
+        // A service that has one name for all of its nodes.
+        assertThat(ValkeyAddress.parse("valkey://all,all")).get().returns(true, ValkeyAddress::isCluster);
     }
 
     @ParameterizedTest
@@ -36,7 +63,13 @@ class ValkeyAddressTest {
                 "redis://:hunter2%@cache",
                 "redis://cache?password=hunter2",
                 "redis-sentinel://cache",
-                "redis://one,two"
+                "redis://one,",
+                "redis://,two",
+                "redis://one,,two",
+                "redis://one, two",
+                "redis://one:6379,two:0",
+                "redis://:hunter2@one,:hunter2@two",
+                "redis://one,valkey://two"
             })
     void whatIsNoneIsRefusedWithTheRemedyAndWithoutThePassword(String uri) {
         assertThat(ValkeyAddress.parse(uri)).isEmpty();

@@ -117,8 +117,8 @@ class ValkeyIT {
 
             assertThat(ear.await(Duration.ofMillis(100))).isEmpty();
         }
-        assertThat(working.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
-        assertThat(answering.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
+        assertThat(working.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.WORKS);
+        assertThat(answering.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.WORKS);
         assertThat(failures(answering)).isZero();
     }
 
@@ -206,7 +206,7 @@ class ValkeyIT {
         await().until(() -> failures(answering) > 0);
         await().during(Duration.ofSeconds(2)).until(() -> done.get() == 0);
         assertThat(working.jobs.listening()).isFalse();
-        assertThat(working.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.AWAY);
+        assertThat(working.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.AWAY);
         assertThat(working.jobs.workers().loops()).allMatch(loop -> loop.failuresInARow() == 0);
 
         valkey.restart();
@@ -215,7 +215,7 @@ class ValkeyIT {
         await("what was told meanwhile is looked for").atMost(SOON).until(() -> done.get() == 1);
         answering.jobs.jobs(scope).enqueue(number(2));
         await().atMost(SOON).until(() -> done.get() == 2);
-        assertThat(working.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
+        assertThat(working.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.WORKS);
     }
 
     @Test
@@ -330,7 +330,7 @@ class ValkeyIT {
         node.jobs.workers().start();
 
         await().atMost(SOON).until(node.jobs::listening);
-        assertThat(node.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
+        assertThat(node.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.WORKS);
     }
 
     @Test
@@ -345,8 +345,8 @@ class ValkeyIT {
             nodes.add(wrong);
             wrong.jobs.jobs(scope).enqueue(number(1));
             await().until(() -> failures(wrong) > 0);
-            assertThat(wrong.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.AWAY);
-            assertThat(right.jobs.valkey()).isEqualTo(JobFeature.ValkeyState.WORKS);
+            assertThat(wrong.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.AWAY);
+            assertThat(right.jobs.valkey().state()).isEqualTo(JobFeature.ValkeyState.WORKS);
         } finally {
             valkey.kill();
             valkey.restart();

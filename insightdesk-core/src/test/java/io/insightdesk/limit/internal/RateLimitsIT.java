@@ -12,6 +12,7 @@ import io.insightdesk.testing.Race;
 import io.insightdesk.testing.TestDatabase;
 import io.insightdesk.testing.TestDatabase.As;
 import io.insightdesk.testing.TestValkey;
+import io.insightdesk.testing.TestValkeyCluster;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
@@ -197,6 +198,50 @@ class RateLimitsIT {
             }
             connect(one);
         }
+    }
+
+    @Test
+    void twoNodesOnAClusterAllowTheLimitTogetherAndTheDatabaseCountsWhileAPartIsAway() throws Exception {
+        MeterRegistry ofOne = new SimpleMeterRegistry();
+        MeterRegistry ofTwo = new SimpleMeterRegistry();
+        try (TestValkeyCluster cluster = TestValkeyCluster.ofThree();
+                InsightDesk one = node(cluster.uri(), ofOne);
+                InsightDesk two = node(cluster.uri(), ofTwo)) {
+            isCountedInTheClusterAlone(ofOne, one, ofTwo, two);
+            for (int i = 0; i < cluster.size(); i++) {
+                long keys = cluster.ask(i, commands -> commands.dbsize());
+                assertThat(keys).as("each node has a share").isPositive();
+            }
+
+            cluster.node(1).kill();
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() ->
+                            cluster.ask(0, commands -> commands.clusterInfo().contains("cluster_state:fail")));
+            database.execute("truncate insightdesk.rate_limit");
+            isTriedOnceInAWhile(ofOne, one);
+            assertThat(rows()).isPositive();
+
+            cluster.node(1).restart();
+            cluster.awaitWhole();
+            isCountedInTheClusterAlone(ofOne, one, ofTwo, two);
+        }
+    }
+
+    private static void isCountedInTheClusterAlone(
+            MeterRegistry ofOne, InsightDesk one, MeterRegistry ofTwo, InsightDesk two) {
+        AtomicInteger rounds = new AtomicInteger();
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
+            double failed = failures(ofOne, "valkey") + failures(ofTwo, "valkey");
+            database.execute("truncate insightdesk.rate_limit");
+            int allowed = together(newBucket(), one, two);
+            // The first connection takes longer than a script may, and a machine that is busy may keep a Valkey from
+            // answering in time; such a round says nothing.
+            if (failures(ofOne, "valkey") + failures(ofTwo, "valkey") > failed || rows() > 0) {
+                return false;
+            }
+            assertThat(allowed).isBetween(LIMIT, LIMIT + SLACK);
+            return rounds.incrementAndGet() == 10;
+        });
     }
 
     /** Each try costs the time that a script may take, and there are many settlements: so it is not with each that the Valkey is tried. */

@@ -135,7 +135,8 @@ enum Setting {
 
     VALKEY_URL(
             Group.WAKING,
-            "redis:// or valkey://, for TLS rediss:// or valkeys://, user and password percent-encoded",
+            "redis:// or valkey://, for TLS rediss:// or valkeys://, user and password percent-encoded; several nodes of a cluster with"
+                    + " commas between",
             "A Valkey by which several servers wake each other, and in which they count what is limited by rate. The same for all of"
                     + " them. While it is away, and where there is none, nothing is lost; in staging and production its"
                     + " absence is a warning, and the readiness check says degraded.",

@@ -258,6 +258,8 @@ class SettingsReaderTest {
 
         assertThat(settings.valkey()).isEqualTo(Secret.of("rediss://:hunter2@cache:6380"));
         assertThat(settings.toString()).doesNotContain("hunter2");
+        String cluster = "valkeys://desk:hunter2@one:6380,two:6380,three";
+        assertThat(read(with("VALKEY_URL", cluster)).valkey()).isEqualTo(Secret.of(cluster));
         assertThat(settings.replica()).isNull();
         assertThat(settings.bucket()).isNull();
         assertThat(read(PRODUCTION).valkey()).isNull();

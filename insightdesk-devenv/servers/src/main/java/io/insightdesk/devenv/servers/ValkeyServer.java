@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +33,16 @@ public final class ValkeyServer implements AutoCloseable {
     private final RedisProgram program;
     private final Path directory;
     private final boolean kept;
+    private final List<String> options;
     private int port;
     private @Nullable Process process;
     private boolean closed;
 
-    private ValkeyServer(RedisProgram program, Path directory, boolean kept) {
+    private ValkeyServer(RedisProgram program, Path directory, boolean kept, List<String> options) {
         this.program = program;
         this.directory = directory;
         this.kept = kept;
+        this.options = List.copyOf(options);
     }
 
     /** Starts a server on a free port, whose data go with it. */
@@ -97,7 +101,9 @@ public final class ValkeyServer implements AutoCloseable {
 
     private void startOn(int number) {
         try {
-            Process started = new ProcessBuilder(Programs.untilPipeCloses(program.command(number, directory, kept)))
+            List<String> command = new ArrayList<>(program.command(number, directory, kept));
+            command.addAll(options);
+            Process started = new ProcessBuilder(Programs.untilPipeCloses(command))
                     .directory(directory.toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
@@ -190,6 +196,7 @@ public final class ValkeyServer implements AutoCloseable {
         private int port;
         private String remedy = "ValkeyServer.Builder.port(int)";
         private @Nullable Path directory;
+        private final List<String> options = new ArrayList<>();
 
         private Builder() {}
 
@@ -207,6 +214,16 @@ public final class ValkeyServer implements AutoCloseable {
         /** Keeps the data in this directory, which is made if need be; every write is on disk within a second. */
         public Builder dataDirectory(Path data) {
             this.directory = requireNonNull(data, "data").toAbsolutePath();
+            return this;
+        }
+
+        /**
+         * Sets something in the server's configuration, such as {@code cluster-enabled} to {@code yes}; the last one of a name holds. No
+         * password can be set this way, for the server is asked without one whether it is ready.
+         */
+        public Builder option(String name, String value) {
+            options.add("--" + requireNonNull(name, "name"));
+            options.add(requireNonNull(value, "value"));
             return this;
         }
 
@@ -229,7 +246,7 @@ public final class ValkeyServer implements AutoCloseable {
                 Path data = directory == null
                         ? Files.createTempDirectory("insightdesk-valkey-")
                         : Files.createDirectories(directory);
-                ValkeyServer server = new ValkeyServer(program, data, directory != null);
+                ValkeyServer server = new ValkeyServer(program, data, directory != null, options);
                 startOnce(server);
                 LOG.info("{} on 127.0.0.1:{}", program.describe(), server.port);
                 return server;
