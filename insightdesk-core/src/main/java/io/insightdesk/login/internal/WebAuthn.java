@@ -157,7 +157,6 @@ final class WebAuthn {
     }
 
     /** The bytes are a stranger's: whatever a parser makes of them, be it an index beyond an end, is a refusal and no failure of this side. */
-    @SuppressWarnings("PMD.AvoidCatchingGenericException")
     private static <T> Optional<T> unlessRefused(Supplier<T> verification) {
         try {
             return Optional.of(verification.get());
