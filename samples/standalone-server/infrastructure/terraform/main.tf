@@ -75,6 +75,7 @@ module "service" {
   protected        = local.protected
   secret_settings  = ["DATABASE_URL", "VALKEY_URL", "JWT_SECRET", "ENCRYPTION_KEY", "METRICS_TOKEN", "SMTP_HOST", "SMTP_USER", "SMTP_PASS"]
 
+  # The bucket is reached with the role of the task: there are no S3_ACCESS_KEY and S3_SECRET_KEY.
   settings = {
     APP_ENV         = var.environment
     APP_URL         = "https://${var.host}"
@@ -83,7 +84,6 @@ module "service" {
     DRAIN_DELAY     = "10s"
     SHUTDOWN_GRACE  = "20s"
     TRUSTED_PROXIES = var.network_cidr
-    # With the role of the task; nobody has keys.
     BLOB_STORE      = "s3"
     S3_BUCKET       = module.storage.bucket
     S3_REGION       = var.region
