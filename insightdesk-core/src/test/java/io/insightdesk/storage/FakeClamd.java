@@ -113,6 +113,10 @@ public final class FakeClamd implements AutoCloseable {
             try {
                 SocketChannel channel = server.accept();
                 open.add(channel);
+                if (!server.isOpen()) {
+                    channel.close();
+                    return;
+                }
                 Thread serving = new Thread(() -> serve(channel), "fake-clamd-connection");
                 serving.setDaemon(true);
                 serving.start();
@@ -204,11 +208,15 @@ public final class FakeClamd implements AutoCloseable {
     public void close() {
         try {
             server.close();
+            // Until that thread is gone it may take one more.
+            accepting.join();
             for (SocketChannel each : open) {
                 each.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
