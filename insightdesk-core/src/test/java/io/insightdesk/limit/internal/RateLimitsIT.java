@@ -22,6 +22,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -215,8 +216,9 @@ class RateLimitsIT {
 
             cluster.node(1).kill();
             await().atMost(Duration.ofMinutes(1))
-                    .until(() ->
-                            cluster.ask(0, commands -> commands.clusterInfo().contains("cluster_state:fail")));
+                    .until(() -> Stream.of(0, 2)
+                            .allMatch(left -> cluster.ask(
+                                    left, commands -> commands.clusterInfo().contains("cluster_state:fail"))));
             database.execute("truncate insightdesk.rate_limit");
             isTriedOnceInAWhile(ofOne, one);
             assertThat(rows()).isPositive();
