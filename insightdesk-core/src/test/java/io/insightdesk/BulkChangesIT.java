@@ -110,7 +110,7 @@ class BulkChangesIT {
     }
 
     private List<Event> changesOf(TicketId id) {
-        return system.tickets().activity(id, ActivityQuery.first()).stream()
+        return system.tickets().activity(id, ActivityQuery.all()).stream()
                 .filter(event -> event.type().equals("ticket_changed"))
                 .toList();
     }

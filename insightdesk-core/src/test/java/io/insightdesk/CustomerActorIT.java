@@ -139,7 +139,7 @@ class CustomerActorIT {
         notFound(() -> asAda.attachments().get(file.id()));
         notFound(() -> asAda.attachments().open(file.id()));
         denied(() -> asAda.conversations().note(own, NewMessage.text("x")));
-        denied(() -> asAda.tickets().activity(own, ActivityQuery.first()));
+        denied(() -> asAda.tickets().activity(own, ActivityQuery.all()));
         denied(() -> asAda.tickets().tags(null, 10));
         denied(() -> asAda.tickets().list(TicketQuery.builder().tag("difficult").build()));
         denied(() -> asAda.tickets().list(TicketQuery.builder().team(team.id()).build()));
@@ -202,7 +202,7 @@ class CustomerActorIT {
         assertThat(said.kind()).isEqualTo(MessageKind.CUSTOMER);
         assertThat(said.delivery()).isNull();
         assertThat(system.tickets().get(own).status()).isEqualTo(TicketStatus.OPEN);
-        assertThat(system.tickets().activity(own, ActivityQuery.first()))
+        assertThat(system.tickets().activity(own, ActivityQuery.all()))
                 .anyMatch(event -> event.actor().type() == ActorType.CUSTOMER
                         && ada.id().value().equals(event.actor().id()));
         assertThatThrownBy(() -> asAda.conversations()

@@ -107,7 +107,7 @@ class HelpDeskStoryIT {
         desk.tickets().resolve(ticket.id());
         Ticket closed = desk.tickets().close(ticket.id());
         assertThat(closed.closedAt()).isNotNull();
-        assertThat(desk.tickets().activity(ticket.id(), ActivityQuery.first()))
+        assertThat(desk.tickets().activity(ticket.id(), ActivityQuery.all()))
                 .extracting(Event::ticketSeq)
                 .startsWith(1L, 2L, 3L)
                 .isSorted();

@@ -351,7 +351,7 @@ class HostTransactionIT {
                                         .text())
                                 .isEqualTo("Noted");
                         assertThat(desk.tickets()
-                                        .activity(first.id(), ActivityQuery.first())
+                                        .activity(first.id(), ActivityQuery.all())
                                         .get(0)
                                         .actor()
                                         .name())

@@ -259,7 +259,7 @@ class RoleMatrixIT {
         operation(
                 "Tickets.activity(TicketId, ActivityQuery)",
                 "activity:read",
-                desk -> desk.tickets().activity(TICKET, ActivityQuery.first()));
+                desk -> desk.tickets().activity(TICKET, ActivityQuery.all()));
         operation(
                 "Tickets.tags(String, int)", "tag:read", desk -> desk.tickets().tags(null, 10));
         operation(

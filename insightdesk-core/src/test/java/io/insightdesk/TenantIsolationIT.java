@@ -268,7 +268,7 @@ class TenantIsolationIT {
                     victim.tenant().toString(),
                     victim.ticket().id().toString(),
                     victim.message().id().toString(),
-                    victim.message().ticketId().toString(),
+                    victim.message().ticket().toString(),
                     victim.attachment().id().toString(),
                     victim.looseFile().id().toString(),
                     victim.customer().id().toString(),
@@ -300,7 +300,7 @@ class TenantIsolationIT {
             put(
                     TicketId.class,
                     b.ticket().id(),
-                    b.message().ticketId(),
+                    b.message().ticket(),
                     own.ticket().id());
             put(MessageId.class, b.message().id());
             put(AttachmentId.class, b.attachment().id(), b.looseFile().id());
@@ -335,7 +335,7 @@ class TenantIsolationIT {
                     "java.util.List<" + TicketVersion.class.getName() + ">",
                     List.of(TicketVersion.any(b.ticket().id())),
                     List.of(TicketVersion.any(own.ticket().id())));
-            put(ActivityQuery.class, ActivityQuery.first());
+            put(ActivityQuery.class, ActivityQuery.all());
             put(
                     LiveEventQuery.class,
                     LiveEventQuery.all().ofTicket(b.ticket().id().value()),

@@ -241,9 +241,9 @@ class TicketScopeIT {
         notFound(() -> desk.conversations().get(ticket.note().id()));
         notFound(() -> desk.attachments().get(ticket.attachment().id()));
         notFound(() -> desk.attachments().open(ticket.attachment().id()));
-        assertThat(desk.tickets().activity(ticket.id(), ActivityQuery.first()))
+        assertThat(desk.tickets().activity(ticket.id(), ActivityQuery.all()))
                 .noneMatch(event -> event.payload().contains("note"));
-        assertThat(system.tickets().activity(ticket.id(), ActivityQuery.first()))
+        assertThat(system.tickets().activity(ticket.id(), ActivityQuery.all()))
                 .anyMatch(event -> event.payload().contains("note"));
     }
 
@@ -346,7 +346,7 @@ class TicketScopeIT {
                             .stream()
                             .anyMatch(ticket -> ticket.id().equals(known.id())));
         }
-        ways.put("activity", leads(() -> desk.tickets().activity(known.id(), ActivityQuery.first())));
+        ways.put("activity", leads(() -> desk.tickets().activity(known.id(), ActivityQuery.all())));
         ways.put("messages", leads(() -> desk.conversations().list(known.id(), null, 100)));
         ways.put("message", leads(() -> desk.conversations().get(known.message().id())));
         ways.put("note", leads(() -> desk.conversations().get(known.note().id())));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A message of a ticket's conversation. Immutable.
  *
  * @param id the message
- * @param ticketId its ticket
+ * @param ticket its ticket
  * @param kind what it is
  * @param author who wrote it
  * @param subject its own subject, such as that of the mail
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Message(
         MessageId id,
-        TicketId ticketId,
+        TicketId ticket,
         MessageKind kind,
         Author author,
         String subject,

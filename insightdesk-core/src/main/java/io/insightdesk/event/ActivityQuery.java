@@ -30,7 +30,7 @@ public record ActivityQuery(long afterSeq, int limit) {
      *
      * @return a query for the first {@value #DEFAULT_LIMIT}
      */
-    public static ActivityQuery first() {
+    public static ActivityQuery all() {
         return new ActivityQuery(0, DEFAULT_LIMIT);
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Something that happened, as it was recorded in the transaction of the change.
  *
- * @param tenantId the tenant
+ * @param tenant the tenant
  * @param id the event
  * @param ticketId the ticket it is about; null where it is about none
  * @param ticketSeq its place among the ticket's events: 1, 2, 3… without gaps; 0 where it is about no ticket
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public record Event(
-        TenantId tenantId,
+        TenantId tenant,
         EventId id,
         @Nullable UUID ticketId,
         long ticketSeq,
@@ -34,7 +34,7 @@ public record Event(
 
     /** Checks that nothing mandatory is missing. */
     public Event {
-        requireNonNull(tenantId, "tenantId");
+        requireNonNull(tenant, "tenant");
         requireNonNull(id, "id");
         requireNonNull(type, "type");
         requireNonNull(payload, "payload");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A job as it is stored.
  *
  * @param id the job
- * @param tenantId the tenant it works for; null for a job of the host that is nobody's
+ * @param tenant the tenant it works for; null for a job of the host that is nobody's
  * @param kind the name of its kind
  * @param queue its queue
  * @param payload what is to be done, as JSON
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Job(
         JobId id,
-        @Nullable TenantId tenantId,
+        @Nullable TenantId tenant,
         String kind,
         String queue,
         String payload,

@@ -18,14 +18,14 @@ public interface JobContext {
      *
      * @return the job
      */
-    JobId jobId();
+    JobId job();
 
     /**
      * Names the tenant.
      *
      * @return the tenant; null for a job of the host that is nobody's
      */
-    @Nullable TenantId tenantId();
+    @Nullable TenantId tenant();
 
     /**
      * Counts the attempts.

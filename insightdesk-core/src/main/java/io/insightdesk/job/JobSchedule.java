@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A schedule as it is stored.
  *
  * @param name its name
- * @param tenantId the tenant for whom it enqueues jobs; null for a schedule of the host
+ * @param tenant the tenant for whom it enqueues jobs; null for a schedule of the host
  * @param trigger when it fires
  * @param job what is enqueued by each firing
  * @param misfire what it does about missed firings
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JobSchedule(
         String name,
-        @Nullable TenantId tenantId,
+        @Nullable TenantId tenant,
         JobTrigger trigger,
         NewJob job,
         MisfirePolicy misfire,

@@ -26,12 +26,12 @@ public final class Attempt implements JobContext {
     }
 
     @Override
-    public JobId jobId() {
+    public JobId job() {
         return job;
     }
 
     @Override
-    public @Nullable TenantId tenantId() {
+    public @Nullable TenantId tenant() {
         return null;
     }
 

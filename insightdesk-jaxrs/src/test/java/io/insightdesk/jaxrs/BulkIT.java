@@ -69,7 +69,7 @@ class BulkIT {
     }
 
     private long changes(Ticket ticket) {
-        return api.system.tickets().activity(ticket.id(), ActivityQuery.first()).stream()
+        return api.system.tickets().activity(ticket.id(), ActivityQuery.all()).stream()
                 .filter(event -> event.type().equals("ticket_changed"))
                 .count();
     }

@@ -73,7 +73,7 @@ public final class BulkFeature {
                         (context, nothing) -> job.run(
                                 context,
                                 system(context),
-                                new OperationId(context.jobId().value())),
+                                new OperationId(context.job().value())),
                         RETRIES);
         jobs.register(MaintenanceTask.perTenant("bulk.expire", Duration.ofHours(1), this::removeOld));
     }
@@ -93,7 +93,7 @@ public final class BulkFeature {
 
     private Scope system(JobContext context) {
         return new Scope(
-                requireNonNull(context.tenantId(), "tenant"),
+                requireNonNull(context.tenant(), "tenant"),
                 Actor.system().via("job"),
                 Authority.ALL,
                 transactions,

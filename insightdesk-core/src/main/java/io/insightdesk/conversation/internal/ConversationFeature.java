@@ -168,7 +168,7 @@ public final class ConversationFeature {
     private static Message withAttachments(Message m, List<Attachment> attachments) {
         return new Message(
                 m.id(),
-                m.ticketId(),
+                m.ticket(),
                 m.kind(),
                 m.author(),
                 m.subject(),
@@ -256,7 +256,7 @@ public final class ConversationFeature {
         if (message.isEmpty() || message.get().delivery() == delivery) {
             return;
         }
-        Ticket ticket = tickets.lock(tx, message.get().ticketId());
+        Ticket ticket = tickets.lock(tx, message.get().ticket());
         if (store.setDelivery(tx, id, delivery, error)) {
             tickets.deliveryChanged(
                     tx, scope, ticket, Map.of("message", id.toString(), "delivery", delivery.wireName()));

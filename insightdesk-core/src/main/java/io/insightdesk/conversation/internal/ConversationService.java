@@ -207,7 +207,7 @@ final class ConversationService implements Conversations {
         }
         return new Message(
                 m.id(),
-                m.ticketId(),
+                m.ticket(),
                 m.kind(),
                 m.author(),
                 m.subject(),

@@ -47,7 +47,7 @@ final class ConversationStore {
         Delivery delivery = message.delivery();
         tx.update(INSERT)
                 .bind("id", message.id().value())
-                .bind("ticket", message.ticketId().value())
+                .bind("ticket", message.ticket().value())
                 .bind("kind", message.kind().wireName())
                 .bind("authorType", message.author().type().wireName())
                 .bindByType("authorId", message.author().id(), UUID.class)
@@ -272,7 +272,7 @@ final class ConversationStore {
     private static Message with(Message m, List<Attachment> attachments) {
         return new Message(
                 m.id(),
-                m.ticketId(),
+                m.ticket(),
                 m.kind(),
                 m.author(),
                 m.subject(),

@@ -51,7 +51,7 @@ final class EventDeliveries implements EventFeature.DeliveryQueue {
                 kind(subscription),
                 (job, delivery) -> {
                     deliverer.deliver(
-                            requireNonNull(job.tenantId(), "tenant"), delivery.ticketId(), new EventFeature.Turn() {
+                            requireNonNull(job.tenant(), "tenant"), delivery.ticketId(), new EventFeature.Turn() {
                                 @Override
                                 public boolean isCancelled() {
                                     return job.isCancelled();

@@ -65,12 +65,12 @@ final class RunningJob implements JobContext {
     }
 
     @Override
-    public JobId jobId() {
+    public JobId job() {
         return claimed.id();
     }
 
     @Override
-    public @Nullable TenantId tenantId() {
+    public @Nullable TenantId tenant() {
         return claimed.tenant();
     }
 

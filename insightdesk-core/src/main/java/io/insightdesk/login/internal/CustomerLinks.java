@@ -108,7 +108,7 @@ final class CustomerLinks {
     }
 
     private void send(JobContext context, Mail mail) throws Exception {
-        Scope scope = feature.system(Objects.requireNonNull(context.tenantId(), "tenant"), Client.UNKNOWN);
+        Scope scope = feature.system(Objects.requireNonNull(context.tenant(), "tenant"), Client.UNKNOWN);
         URI page = feature.options.links();
         String from = feature.options.mailFrom();
         CustomerLogin who = feature.options.customerLogin();

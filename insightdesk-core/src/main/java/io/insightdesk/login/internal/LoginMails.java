@@ -69,7 +69,7 @@ final class LoginMails {
     }
 
     private void send(JobContext context, Mail mail) throws Exception {
-        Scope scope = feature.system(Objects.requireNonNull(context.tenantId(), "tenant"), Client.UNKNOWN);
+        Scope scope = feature.system(Objects.requireNonNull(context.tenant(), "tenant"), Client.UNKNOWN);
         Optional<Agent> agent =
                 feature.identity.agents(scope).findByEmail(mail.email()).filter(Agent::active);
         URI links = feature.options.links();

@@ -181,7 +181,7 @@ public final class MailFeature {
 
     /** Processes what its receiver left; after the last attempt a person has to look at it. */
     private void process(JobContext context, Received payload) throws IOException {
-        Scope scope = system(Objects.requireNonNull(context.tenantId(), "tenant"), null);
+        Scope scope = system(Objects.requireNonNull(context.tenant(), "tenant"), null);
         InboundMailId id = new InboundMailId(payload.mail());
         if (scope.run(tx -> inbound.find(tx, id, TicketSight.ALL)).isEmpty()) {
             // Its sender was erased, or it was kept for long enough.

@@ -44,7 +44,7 @@ final class MailSender {
     }
 
     void send(JobContext context, MessageId id, JobFeature.Completion completion) {
-        Scope scope = feature.system(Objects.requireNonNull(context.tenantId(), "tenant"), null);
+        Scope scope = feature.system(Objects.requireNonNull(context.tenant(), "tenant"), null);
         OutboundMail mail = scope.run(tx -> compose(tx, scope, id)).orElse(null);
         if (mail == null) {
             return;
@@ -56,7 +56,7 @@ final class MailSender {
         } catch (RuntimeException e) {
             throw failed(context, scope, id, false, "The mail could not be sent now.", e);
         }
-        probe.at(MailFeature.AFTER_SMTP_DATA, MailFeature.SEND.name(), context.jobId());
+        probe.at(MailFeature.AFTER_SMTP_DATA, MailFeature.SEND.name(), context.job());
         scope.run(tx -> {
             conversation.delivered(tx, scope, id, Delivery.SENT, null);
             completion.in(tx);
@@ -94,7 +94,7 @@ final class MailSender {
             return Optional.empty();
         }
         Message.MailFacts facts = message.mail();
-        Ticket ticket = feature.tickets.find(tx, message.ticketId()).orElse(null);
+        Ticket ticket = feature.tickets.find(tx, message.ticket()).orElse(null);
         if (facts == null || facts.from() == null || facts.messageId() == null || ticket == null) {
             return Optional.empty();
         }
@@ -123,7 +123,7 @@ final class MailSender {
     }
 
     private List<String> references(Tx tx, Message message, Message.MailFacts facts) {
-        List<String> all = new ArrayList<>(conversation.mailMessageIds(tx, message.ticketId()));
+        List<String> all = new ArrayList<>(conversation.mailMessageIds(tx, message.ticket()));
         int own = all.indexOf(facts.messageId());
         List<String> before = new ArrayList<>(own < 0 ? all : all.subList(0, own));
         // The mail that is answered comes last (RFC 5322, section 3.6.4).

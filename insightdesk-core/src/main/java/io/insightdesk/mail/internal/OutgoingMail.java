@@ -94,7 +94,7 @@ final class OutgoingMail implements Outgoing {
         if (mail == null) {
             throw new IllegalArgumentException("message " + message.id() + " does not leave by mail");
         }
-        feature.threading.remember(tx, mail.messageId(), message.id(), message.ticketId());
+        feature.threading.remember(tx, mail.messageId(), message.id(), message.ticket());
         feature.enqueueSending(tx, scope, message.id());
     }
 }

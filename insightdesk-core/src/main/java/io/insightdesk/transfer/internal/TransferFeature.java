@@ -176,12 +176,12 @@ public final class TransferFeature {
     }
 
     private static OperationId operation(JobContext context) {
-        return new OperationId(context.jobId().value());
+        return new OperationId(context.job().value());
     }
 
     private Scope system(JobContext context) {
         return new Scope(
-                requireNonNull(context.tenantId(), "tenant"),
+                requireNonNull(context.tenant(), "tenant"),
                 Actor.system().via("job"),
                 Authority.ALL,
                 database,

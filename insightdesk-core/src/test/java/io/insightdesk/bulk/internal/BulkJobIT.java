@@ -84,7 +84,7 @@ class BulkJobIT {
                         .containsEntry("refused", 6L)
                         .containsEntry("refused.version_conflict", 6L);
                 for (TicketVersion id : ids) {
-                    long changes = tickets.tickets(system).activity(id.id(), ActivityQuery.first()).stream()
+                    long changes = tickets.tickets(system).activity(id.id(), ActivityQuery.all()).stream()
                             .filter(event -> event.type().equals("ticket_changed"))
                             .count();
                     assertThat(changes).isEqualTo(id.version() == null ? 1 : 0);

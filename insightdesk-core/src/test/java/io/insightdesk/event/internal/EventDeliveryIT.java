@@ -309,7 +309,7 @@ class EventDeliveryIT {
         append(node, Ids.next());
         append(node, ticket);
 
-        List<Event> events = scope.run(tx -> node.events().activity(tx, ticket, ActivityQuery.first(), true));
+        List<Event> events = scope.run(tx -> node.events().activity(tx, ticket, ActivityQuery.all(), true));
 
         assertThat(events).extracting(Event::ticketSeq).containsExactly(1L, 2L);
         assertThat(jobs()).as("nobody subscribed").isZero();

@@ -69,7 +69,7 @@ final class CrashNode {
     }
 
     private void write(JobContext context, String kind, Item item, JobFeature.Completion completion) {
-        TenantId tenant = Objects.requireNonNull(context.tenantId());
+        TenantId tenant = Objects.requireNonNull(context.tenant());
         Scope scope = new Scope(tenant, Actor.system(), Authority.ALL, database, Clock.systemUTC(), null);
         scope.run((Tx tx) -> {
             int unused = tx.update("insert into {schema}.ran (kind, value) values (:kind, :value)")

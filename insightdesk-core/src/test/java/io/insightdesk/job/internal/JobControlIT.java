@@ -151,7 +151,7 @@ class JobControlIT {
                         (context, note) -> {
                             context.progress(40, "x".repeat(500));
                             context.progress(50, "not written, so soon after the first");
-                            seen.add(jobs.find(context.jobId()).orElseThrow());
+                            seen.add(jobs.find(context.job()).orElseThrow());
                             assertThatThrownBy(() -> context.progress(101, null))
                                     .isInstanceOf(IllegalArgumentException.class);
                             throw new IllegalStateException("once more");

@@ -292,7 +292,7 @@ class JobFeatureIT {
     @Test
     void aJobOfTheHostHasNoTenant() {
         List<Object> tenants = new ArrayList<>();
-        node.jobs.handlers().register(NOTE, (context, note) -> tenants.add(context.tenantId()));
+        node.jobs.handlers().register(NOTE, (context, note) -> tenants.add(context.tenant()));
         Jobs hosts = node.jobs.jobs();
         JobId id = hosts.enqueue(note("a").uniqueKey("k").build());
         assertThat(hosts.enqueue(note("b").uniqueKey("k").build())).isEqualTo(id);

@@ -94,7 +94,7 @@ class JobLimitsIT {
 
     private JobNode counting() {
         JobNode node = node();
-        node.jobs.handlers().register(NUMBER, (context, item) -> run(String.valueOf(context.tenantId())));
+        node.jobs.handlers().register(NUMBER, (context, item) -> run(String.valueOf(context.tenant())));
         node.jobs.handlers().register(OTHER, (context, item) -> run("other"));
         return node;
     }

@@ -149,7 +149,7 @@ class JobSchedulesIT {
         JobSchedule made = schedules.put(every(HOUR, "hourly").build());
         assertThat(made.nextFireAt()).isEqualTo(now().plus(HOUR));
         assertThat(made.lastFireAt()).isNull();
-        assertThat(made.tenantId()).isEqualTo(tenant);
+        assertThat(made.tenant()).isEqualTo(tenant);
         assertThat(runDue()).isZero();
 
         advance(HOUR);
@@ -386,7 +386,7 @@ class JobSchedulesIT {
     @Test
     void theWorkRoleCannotGoPastTheFunctions() {
         JobSchedule hosts = node.jobs.schedules().put(every(HOUR, "host").build());
-        assertThat(hosts.tenantId()).isNull();
+        assertThat(hosts.tenant()).isNull();
         UUID id = scratch.database()
                 .system(tx -> tx.query("select id from {schema}.job_schedule")
                         .mapTo(UUID.class)

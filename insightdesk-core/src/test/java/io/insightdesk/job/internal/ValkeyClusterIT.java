@@ -30,7 +30,7 @@ class ValkeyClusterIT {
 
     private static final JobKind<Item> NUMBER = new JobKind<>("number", Item.class);
     private static final Duration NEVER = Duration.ofMinutes(10);
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final String COUNT = "return redis.call('incr', KEYS[1])";
 
     private static ScratchDatabase scratch;

@@ -218,7 +218,7 @@ final class Ada implements AutoCloseable {
                                                         .text("Dear Ada Lovelace, zebra-reply")
                                                         .attachment(file.id())
                                                         .build())
-                                        .ticketId()
+                                        .ticket()
                                 + "\",\"text\":\"zebra-reply\"}"));
         if (kept.status() != 201) {
             throw new IllegalStateException();

@@ -56,7 +56,7 @@ record MessageJson(
         Message.MailFacts mail = message.mail();
         return new MessageJson(
                 message.id().value(),
-                message.ticketId().value(),
+                message.ticket().value(),
                 message.kind(),
                 new Author(
                         message.author().type(),

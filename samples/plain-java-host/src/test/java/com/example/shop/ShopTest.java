@@ -101,7 +101,7 @@ class ShopTest {
 
         Ticket ticket = shop.refund("1003", GRACE);
 
-        List<Event> activity = desk().tickets().activity(ticket.id(), ActivityQuery.first());
+        List<Event> activity = desk().tickets().activity(ticket.id(), ActivityQuery.all());
         assertEquals(2, activity.size(), "the ticket and its first message");
         for (Event event : activity) {
             assertEquals(ActorType.AGENT, event.actor().type());
