@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -55,18 +56,24 @@ final class ApiFixture implements AutoCloseable {
     }
 
     ApiFixture(DataSource dataSource, ApiOptions options) throws Exception {
+        this(dataSource, options, builder -> {});
+    }
+
+    /** With what else the help desk is told, such as a scanner. */
+    ApiFixture(DataSource dataSource, ApiOptions options, Consumer<InsightDesk.Builder> more) throws Exception {
         HikariConfig config = new HikariConfig();
         config.setDataSource(dataSource);
         config.setMaximumPoolSize(4);
         pool = new HikariDataSource(config);
-        insightDesk = InsightDesk.builder()
+        InsightDesk.Builder builder = InsightDesk.builder()
                 .dataSource(pool)
                 .meterRegistry(meters)
                 .operatorTenant("acme")
                 .login(LoginOptions.withSecret(Secret.of(SecretsSeen.secret("0123456789abcdef0123456789abcdef")))
                         .securityKeys(RelyingParty.of(URI.create(PAGE), "Desk"))
-                        .build())
-                .build();
+                        .build());
+        more.accept(builder);
+        insightDesk = builder.build();
         tenant = insightDesk.tenants().create(NewTenant.of("acme", "Acme"));
         system = insightDesk.tenant(tenant.id()).as(Actor.system());
         agent = system.agents().create(NewAgent.of("Ann Agent", "ann@acme.example", Role.AGENT));

@@ -2,16 +2,10 @@ package io.insightdesk.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.insightdesk.Desk;
-import io.insightdesk.InsightDesk;
 import io.insightdesk.conversation.Attachment;
 import io.insightdesk.devenv.junit.DevEnvironmentTest;
-import io.insightdesk.event.Actor;
-import io.insightdesk.identity.NewApiToken;
-import io.insightdesk.identity.Role;
 import io.insightdesk.storage.FileScanner;
 import io.insightdesk.storage.ScanResult;
-import io.insightdesk.tenant.NewTenant;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,29 +38,11 @@ class FileScanApiIT {
 
     @Test
     void whatIsFoundIsAProblemOfItsOwnAndNobodyGetsTheFile(DataSource dataSource) throws Exception {
-        try (InsightDesk insightDesk = InsightDesk.builder()
-                        .dataSource(dataSource)
-                        .fileScanner(WORDS)
-                        .build();
-                RestServer server = new RestServer()
-                        .mount(
-                                "/api/v1",
-                                new InsightDeskApplication(
-                                        insightDesk, ApiOptions.builder().build()))
-                        .start()) {
-            Desk desk = insightDesk
-                    .tenant(insightDesk
-                            .tenants()
-                            .create(NewTenant.of("acme", "Acme"))
-                            .id())
-                    .as(Actor.system());
-            String token = desk.apiTokens()
-                    .create(NewApiToken.of("admin", Role.ADMIN))
-                    .secret()
-                    .reveal();
+        try (ApiFixture api =
+                new ApiFixture(dataSource, ApiOptions.builder().build(), builder -> builder.fileScanner(WORDS))) {
             HttpRequest.Builder raw = HttpRequest.newBuilder(
-                            URI.create(server.address() + "/api/v1/attachments?filename=notes.txt"))
-                    .header("Authorization", "Bearer " + token)
+                            URI.create(api.server.address() + "/api/v1/attachments?filename=notes.txt"))
+                    .header("Authorization", "Bearer " + api.adminToken)
                     .header("Content-Type", "text/plain");
 
             HttpResponse<String> good = send(raw.POST(BodyPublishers.ofString("good")));
@@ -83,8 +59,8 @@ class FileScanApiIT {
             assertThat(away.body()).contains("\"code\":\"scanner_unavailable\"").doesNotContain("nobody there");
 
             HttpResponse<String> form =
-                    send(HttpRequest.newBuilder(URI.create(server.address() + "/api/v1/attachments"))
-                            .header("Authorization", "Bearer " + token)
+                    send(HttpRequest.newBuilder(URI.create(api.server.address() + "/api/v1/attachments"))
+                            .header("Authorization", "Bearer " + api.adminToken)
                             .header("Content-Type", "multipart/form-data; boundary=b")
                             .POST(BodyPublishers.ofString("""
                             --b\r
@@ -100,20 +76,20 @@ class FileScanApiIT {
             assertThat(form.statusCode()).as(form.body()).isEqualTo(422);
             assertThat(form.body()).contains("\"code\":\"file_infected\"");
 
-            Attachment kept = desk.attachments().upload("late.txt", "text/plain", InputStream.nullInputStream());
+            Attachment kept = api.system.attachments().upload("late.txt", "text/plain", InputStream.nullInputStream());
             try (Connection connection = dataSource.getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute(
                         "update insightdesk.attachment set scan = 'infected', scan_finding = 'Late' where id = '"
                                 + kept.id() + "'");
             }
-            String address = server.address() + "/api/v1/attachments/" + kept.id();
+            String address = api.server.address() + "/api/v1/attachments/" + kept.id();
             HttpResponse<String> content = send(HttpRequest.newBuilder(URI.create(address + "/content"))
-                    .header("Authorization", "Bearer " + token));
+                    .header("Authorization", "Bearer " + api.adminToken));
             assertThat(content.statusCode()).as(content.body()).isEqualTo(403);
             assertThat(content.body()).contains("\"code\":\"attachment_withheld\"");
-            HttpResponse<String> listed =
-                    send(HttpRequest.newBuilder(URI.create(address)).header("Authorization", "Bearer " + token));
+            HttpResponse<String> listed = send(
+                    HttpRequest.newBuilder(URI.create(address)).header("Authorization", "Bearer " + api.adminToken));
             assertThat(listed.body()).contains("\"scan\":\"infected\"", "\"finding\":\"Late\"");
         }
     }

@@ -2,13 +2,8 @@ package io.insightdesk.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.insightdesk.Desk;
-import io.insightdesk.InsightDesk;
 import io.insightdesk.devenv.junit.DevEnvironmentTest;
 import io.insightdesk.event.Actor;
-import io.insightdesk.identity.NewApiToken;
-import io.insightdesk.identity.Role;
-import io.insightdesk.tenant.NewTenant;
 import io.insightdesk.ticket.Ticket;
 import io.insightdesk.ticket.TicketListener;
 import java.net.URI;
@@ -33,31 +28,12 @@ class IncidentIT {
 
     @Test
     void whatWentWrongInsideIsInTheLogAndNotInTheAnswer(DataSource dataSource) throws Exception {
-        try (InsightDesk insightDesk = InsightDesk.builder()
-                        .dataSource(dataSource)
-                        .ticketListener(BROKEN)
-                        .build();
-                RestServer server = new RestServer()
-                        .mount(
-                                "/api/v1",
-                                new InsightDeskApplication(
-                                        insightDesk, ApiOptions.builder().build()))
-                        .start()) {
-            Desk desk = insightDesk
-                    .tenant(insightDesk
-                            .tenants()
-                            .create(NewTenant.of("acme", "Acme"))
-                            .id())
-                    .as(Actor.system());
-            String token = desk.apiTokens()
-                    .create(NewApiToken.of("admin", Role.ADMIN))
-                    .secret()
-                    .reveal();
-
+        try (ApiFixture api =
+                new ApiFixture(dataSource, ApiOptions.builder().build(), builder -> builder.ticketListener(BROKEN))) {
             HttpResponse<String> answer = HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create(server.address() + "/api/v1/tickets"))
-                                    .header("Authorization", "Bearer " + token)
+                            HttpRequest.newBuilder(URI.create(api.server.address() + "/api/v1/tickets"))
+                                    .header("Authorization", "Bearer " + api.adminToken)
                                     .header("Content-Type", "application/json")
                                     .POST(BodyPublishers.ofString("""
                                             {"subject": "Printer on fire", "message": {"text": "It burns."}, "requester": {"email": "ada@example.com"}}"""))

@@ -2,13 +2,7 @@ package io.insightdesk.jaxrs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.insightdesk.Desk;
-import io.insightdesk.InsightDesk;
 import io.insightdesk.devenv.junit.DevEnvironmentTest;
-import io.insightdesk.event.Actor;
-import io.insightdesk.identity.NewApiToken;
-import io.insightdesk.identity.Role;
-import io.insightdesk.tenant.NewTenant;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,28 +21,12 @@ class SlowStatementIT {
 
     @Test
     void whatTakesTooLongIsAProblemThatSaysWhenToTryAgain(DataSource dataSource) throws Exception {
-        try (InsightDesk insightDesk = InsightDesk.builder()
-                        .dataSource(dataSource)
-                        .statementTimeout(Duration.ofMillis(500))
-                        .build();
-                RestServer server = new RestServer()
-                        .mount(
-                                "/api/v1",
-                                new InsightDeskApplication(
-                                        insightDesk, ApiOptions.builder().build()))
-                        .start()) {
-            Desk desk = insightDesk
-                    .tenant(insightDesk
-                            .tenants()
-                            .create(NewTenant.of("acme", "Acme"))
-                            .id())
-                    .as(Actor.system());
-            String token = desk.apiTokens()
-                    .create(NewApiToken.of("admin", Role.ADMIN))
-                    .secret()
-                    .reveal();
-            HttpRequest request = HttpRequest.newBuilder(URI.create(server.address() + "/api/v1/tickets"))
-                    .header("Authorization", "Bearer " + token)
+        try (ApiFixture api = new ApiFixture(
+                dataSource,
+                ApiOptions.builder().build(),
+                builder -> builder.statementTimeout(Duration.ofMillis(500)))) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(api.server.address() + "/api/v1/tickets"))
+                    .header("Authorization", "Bearer " + api.adminToken)
                     .timeout(Duration.ofSeconds(20))
                     .build();
             try (Connection other = dataSource.getConnection()) {
